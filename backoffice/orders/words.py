@@ -1,0 +1,56 @@
+"""The words for orders: states, history, and what the columns of a file are called on pages."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from backoffice import words
+from backoffice.orders.commissions import Scope
+from backoffice.orders.lifecycle import OrderStatus
+from backoffice.orders.models import Order, OrderImport, OrderImportState
+
+
+def register() -> None:
+    """Add the words of orders, their files and their commissions."""
+    words.register(
+        {
+            OrderStatus.PAID: _l("paid"),
+            OrderStatus.SHIPPED: _l("shipped"),
+            OrderStatus.DELIVERED: _l("delivered"),
+            OrderStatus.CANCELLED: _l("order cancelled"),
+        },
+        {
+            OrderStatus.PAID: "information",
+            OrderStatus.SHIPPED: "information",
+            OrderStatus.DELIVERED: "done",
+            OrderStatus.CANCELLED: "neutral",
+        },
+    )
+    words.register(
+        {OrderImportState.UPLOADED: _l("orders to be taken"), OrderImportState.TAKEN: _l("orders taken")},
+        {OrderImportState.UPLOADED: "attention", OrderImportState.TAKEN: "done"},
+    )
+    words.register(
+        {
+            Scope.ARTICLE: _l("one article"),
+            Scope.VENDOR_CATEGORY: _l("a vendor's category"),
+            Scope.VENDOR: _l("a vendor"),
+            Scope.CATEGORY: _l("a category"),
+            Scope.ALL: _l("everything else"),
+        }
+    )
+    words.register_fields(
+        Order.__tablename__,
+        {"status": (_l("Status"), OrderStatus), "tracking_number": (_l("Tracking number"), None)},
+    )
+    words.register_fields(OrderImport.__tablename__, {"file": (_l("File"), None)})
+    words.register_verbs(
+        {
+            "order.report": _l("reported the order"),
+            "order.move": _l("reported progress of the order"),
+            "order_import.upload": _l("sent a file of orders"),
+            "order_import.take": _l("took the orders of a file"),
+            "commission.add": _l("added a commission rule"),
+            "commission.retire": _l("retired a commission rule"),
+        }
+    )

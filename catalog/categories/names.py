@@ -1,0 +1,116 @@
+"""Suggests categories from their names alone, for a marketplace that has no labelled sheet yet.
+
+What: the words of a sheet are looked for in the names of the categories, rare words counting more, the title's first
+words and the vendor's own category counting most. Promise: works on the first day, in French and English, for any
+tree; says nothing rather than anything where no word is shared.
+Not here: learning (training), which replaces this as soon as there are labelled sheets.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.categories.features import VENDOR_ATTRIBUTES, Values
+from catalog.categories.model import SUGGESTIONS
+from catalog.sheets import CategorySuggestion, Locale
+from catalog.taxonomy import Taxonomy
+from catalog.text import tokens
+
+# Weight of a word by where the sheet says it. The head of a French title names the thing, its tail what it goes with
+# ("housse pour ordinateur"): each word further counts a little less.
+_TITLE, _TITLE_FALL, _VENDOR, _DESCRIPTION = 1.0, 0.85, 1.5, 0.12
+_TITLE_WORDS, _DESCRIPTION_WORDS = 12, 25
+# A name higher up the path says less of the sheet.
+_ABOVE = 0.35
+# After these words a title names what the article goes with, not what it is.
+_FITS = frozenset(["pour", "for", "compatible", "avec", "with"])
+_AFTER_FITS = 0.3
+# Share of the probability that none of the shared words means what it seems to; set by reading 45 titles.
+_DOUBT = 1.2
+
+
+@dataclass(frozen=True)
+class NameSuggester:
+    """Categories by the words of their names; `own` and `above` weigh each word of each category."""
+
+    taxonomy: Taxonomy
+    locale: Locale
+    index: Mapping[str, Sequence[tuple[str, float]]]
+    rarity: Mapping[str, float]
+
+    @classmethod
+    def of(cls, taxonomy: Taxonomy, locale: Locale = "fr") -> NameSuggester:
+        """Return a suggester for this tree in this language."""
+        index: dict[str, list[tuple[str, float]]] = defaultdict(list)
+        names = {category.id: tokens(category.label(locale), locale) for category in taxonomy}
+        seen = Counter(word for words in names.values() for word in set(words))
+        rarity = {word: math.log(1 + len(taxonomy) / count) for word, count in seen.items()}
+        for category in taxonomy:
+            weights: dict[str, float] = {}
+            for ancestor in taxonomy.ancestors(category.id):
+                weights.update(dict.fromkeys(names[ancestor.id], _ABOVE))
+            weights.update(dict.fromkeys(names[category.id], 1.0))
+            for word, weight in weights.items():
+                index[word].append((category.id, weight))
+        return cls(taxonomy, locale, dict(index), rarity)
+
+    def suggest(self, sheets: Sequence[Values], how_many: int = SUGGESTIONS) -> list[list[CategorySuggestion]]:
+        """Return the best categories of each sheet, best first; none where no word is shared."""
+        return [self._suggested(values, how_many) for values in sheets]
+
+    def _suggested(self, values: Values, how_many: int) -> list[CategorySuggestion]:
+        scores = self._scores(values)
+        leaves = {category: score for category, score in scores.items() if self.taxonomy.is_leaf(category)}
+        best = sorted((leaves or scores).items(), key=lambda entry: (-entry[1], entry[0]))[:how_many]
+        return self._calibrated(best)
+
+    def _calibrated(self, best: Sequence[tuple[str, float]]) -> list[CategorySuggestion]:
+        weights = [score**2 for _, score in best]
+        total = sum(weights) + _DOUBT
+        return [
+            CategorySuggestion(category, self.taxonomy.path(category, self.locale), round(weight / total, 4))
+            for (category, _), weight in zip(best, weights, strict=True)
+        ]
+
+    def branches(self, values: Values) -> dict[str, float]:
+        """Return how strongly the sheet's words speak of each top category, by their own names and those below."""
+        found: dict[str, float] = defaultdict(float)
+        for category, score in self._scores(values).items():
+            above = self.taxonomy.ancestors(category)
+            top = above[0].id if above else category
+            found[top] = max(found[top], score)
+        return dict(found)
+
+    def _scores(self, values: Values) -> dict[str, float]:
+        scores: dict[str, float] = defaultdict(float)
+        for word, weight in self._said(values).items():
+            for category, strength in self.index.get(word, ()):
+                scores[category] += weight * strength * self.rarity[word]
+        return scores
+
+    def _said(self, values: Values) -> dict[str, float]:
+        said: dict[str, float] = {}
+
+        def say(word: str, weight: float) -> None:
+            said[word] = max(said.get(word, 0.0), weight)
+
+        weight = _TITLE
+        for word in _words(values, "title", self.locale)[:_TITLE_WORDS]:
+            if word in _FITS:
+                weight *= _AFTER_FITS
+            say(word, weight)
+            weight *= _TITLE_FALL
+        for attribute in VENDOR_ATTRIBUTES:
+            for word in _words(values, attribute, self.locale):
+                say(word, _VENDOR)
+        for word in _words(values, "description", self.locale)[:_DESCRIPTION_WORDS]:
+            say(word, _DESCRIPTION)
+        return said
+
+
+def _words(values: Values, attribute: str, locale: Locale) -> list[str]:
+    said = values.get(attribute)
+    return tokens(said, locale) if isinstance(said, str) else []

@@ -1,0 +1,181 @@
+"""Rules of brands: no brand, the canonical name, recovery from the text, contradiction.
+
+Promise: a brand comes from a lexicon or from words that say "brand", never from a guess; a brand named after "pour"
+or "compatible avec" is what the article fits, not what it is. Not here: what it fits (compatibility).
+"""
+
+from __future__ import annotations
+
+import re
+
+from catalog.harmonization import lexicons
+from catalog.harmonization.compatibility import is_accessory, is_fitted, names_accessory
+from catalog.harmonization.context import Brand, Context
+from catalog.harmonization.draft import Draft, Hit, Words
+from catalog.harmonization.registry import Outcome, Repair, fault, rule
+from catalog.text import fold, is_word
+
+_MARKS = re.compile(r"[®™©]|\s*\((?:r|tm)\)", re.IGNORECASE)
+_LABEL = re.compile(r"^\s*(?:marque|brand|fabricant|manufacturer)\s*[:=-]\s*", re.IGNORECASE)
+
+
+@rule(
+    "brand.none",
+    attribute="brand",
+    fixes="brand_missing",
+    confidence=0.97,
+    fr="Lit « AUCUNE », « Sans marque », « N/A » comme l'absence de marque.",
+    en="Reads “NONE”, “Unbranded”, “N/A” as no brand.",
+)
+def none(value: str, draft: Draft, context: Context) -> Outcome:
+    """Turn the words for "no brand" into none."""
+    return Repair(None) if fold(value).strip(" .") in lexicons.no_brand_words() or not value.strip(" .-/_?*") else None
+
+
+@rule(
+    "brand.canonical",
+    attribute="brand",
+    confidence=0.97,
+    fr="Écrit la marque comme la liste des marques.",
+    en="Writes the brand as the list of brands does.",
+)
+def canonical(value: str, draft: Draft, context: Context) -> Outcome:
+    """Give a known brand its own spelling, and take label and trade marks off any."""
+    plain = _MARKS.sub("", _LABEL.sub("", value)).strip()
+    known = context.brands.get(plain)
+    after = known.name if known else plain
+    return Repair(after) if after and after != value else None
+
+
+_SAID = re.compile(
+    r"(?i:\bde (?:la )?marque|\bmarque|\bfabricant|\bbrand|\bmanufacturer|\bmade by|\bby|\bpar)\s*(:|=)?\s+"
+    r"[\"«“]?\s?((?:[A-ZÀ-Ý][\w'’&.-]*|[A-Z0-9]{2,})(?: (?:&|et|and|de|d'|la|le|[A-ZÀ-Ý][\w'’&.-]*)){0,3})"
+)
+_SAID_CUES = frozenset(("marque", "brand", "fabricant", "manufacturer", "by", "par"))
+
+
+@rule(
+    "brand.recovered",
+    attribute="brand",
+    fixes="brand_missing",
+    confidence=0.9,
+    on_missing=True,
+    fr="Retrouve la marque dans le titre ou la description, par la liste des marques.",
+    en="Recovers the brand from the title or description through the list of brands.",
+)
+def recovered(value: str | None, draft: Draft, context: Context) -> Outcome:
+    """Fill a missing brand from the title's known brand, or from a text that names it as the brand."""
+    if value:
+        return None
+    hit = _own_brand(draft, context)
+    if hit is not None:
+        confident = hit.start == 0 or hit.term.anywhere
+        stated = fold(str(draft.sheet.values.get("brand") or ""))
+        unbranded = lexicons.no_brand_words().get(stated) == "unbranded"
+        confidence = 0.75 if unbranded else 0.95 if hit.start == 0 else 0.9 if confident else 0.78
+        return Repair(hit.term.value, confidence=confidence, source=draft.sheet.sources.get("title"))
+    for attribute in ("title", "description"):
+        words = draft.words(attribute)
+        said = None if _SAID_CUES.isdisjoint(words.folded) else _said_brand(words.text, context)
+        if said:
+            return Repair(said[0], confidence=said[1], source=draft.sheet.sources.get(attribute))
+    return None
+
+
+def _own_brand(draft: Draft, context: Context) -> Hit | None:
+    """Return the known brand that the title gives as the article's own, if there is one and only one candidate."""
+    words = draft.words("title")
+    hits = [hit for hit in words.hits("brand") if not _brand(hit, context).licence]
+    if not hits:
+        return None
+    for hit in hits:
+        written = words.written[hit.start]
+        accessory = is_accessory(words, hit.start) or (_brand(hit, context).fitted and names_accessory(words))
+        if is_fitted(words, hit) or (accessory and not _signs(hit, words, context)):
+            continue
+        named = hit.start == 0 and (_is_name(written, words.text, hit, context) or _has_code(words))
+        if hit.term.anywhere or named:
+            return hit
+    return None
+
+
+_MODEL_CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{4,}\b")
+
+
+def _has_code(words: Words) -> bool:
+    """Return whether a title names a model; a word before a model's code is a maker ("Sharp … KCC100U")."""
+    return words.has_digits and _MODEL_CODE.search(words.text) is not None
+
+
+def _is_name(written: str, text: str, hit: Hit, context: Context) -> bool:
+    """Return whether a weak brand that opens the title is used as a name: capitals in a title that has others too."""
+    if len(hit.term.parts) > 1:
+        return written[:1].isupper()
+    common = is_word(fold(written), context.locale)
+    return (written.isupper() and not text.isupper()) or (written[:1].isupper() and not common)
+
+
+def _signs(hit: Hit, words: Words, context: Context) -> bool:
+    """Return whether a brand after an accessory's name is its maker: no maker of devices, or signed at the end."""
+    if not _brand(hit, context).fitted:
+        return True
+    text, span = words.text, words.span(hit)
+    return span[1] == len(text.rstrip(" )")) and text[: span[0]].rstrip().endswith(("-", "–", ",", "|", "("))
+
+
+def _brand(hit: Hit, context: Context) -> Brand:
+    return context.brands.by_key[hit.term.parts]
+
+
+def _said_brand(text: str, context: Context) -> tuple[str, float] | None:
+    """Return a brand that the text calls so, and how sure that is."""
+    for found in _SAID.finditer(text):
+        cue = found[0][: found.start(2) - found.start()].lower()
+        name = re.sub(r"(?: (?:&|et|and|de|d'|la|le))+$", "", found[2].strip(" .-"))
+        known = context.brands.get(name) or context.brands.get(name.split()[0])
+        if known and not known.licence:
+            return known.name, 0.9
+        if ("marque" in cue or "brand" in cue) and 2 < len(name) <= 30 and fold(name) not in lexicons.no_brand_words():
+            first = name.split()[0]
+            return (name if len(name.split()) <= 2 else first), 0.82
+    return None
+
+
+@rule(
+    "brand.missing",
+    attribute="brand",
+    on_missing=True,
+    fr="Signale une marque absente.",
+    en="Reports a missing brand.",
+)
+def missing(value: str | None, draft: Draft, context: Context) -> Outcome:
+    """Report a sheet without a brand, unless the vendor states that the article has none."""
+    if value or not draft.is_given("brand"):
+        return None
+    stated = str(draft.sheet.values.get("brand") or "")
+    if lexicons.no_brand_words().get(fold(stated)) == "unbranded" or draft.has_issue("brand_missing", "brand"):
+        return None
+    return fault("brand_missing", draft, stated or None)
+
+
+@rule(
+    "brand.conflict",
+    attribute="brand",
+    fr="Signale une marque que le titre contredit.",
+    en="Reports a brand that the title contradicts.",
+)
+def conflict(value: str, draft: Draft, context: Context) -> Outcome:
+    """Report a brand that the texts never name while the title names another as its own."""
+    if draft.changed_by("brand.recovered"):
+        return None
+    hit = _own_brand(draft, context)
+    if hit is None:
+        return None
+    own, other = lexicons.key(value), lexicons.key(hit.term.value)
+    related = set(own) & set(other) or "".join(own) in "".join(other) or "".join(other) in "".join(own)
+    if related or not own:
+        return None
+    said = (*draft.words("title").folded, *draft.words("description").folded)
+    if own[0] in said or " ".join(own) in " ".join(said) or is_accessory(draft.words("title"), hit.start):
+        return None
+    return fault("brand_conflict", draft, value, other=hit.term.value)

@@ -1,0 +1,143 @@
+"""Rules of colours: some 580 names in French and English to a list of twenty.
+
+Promise: the vendor's own column is trusted with any name; in running text only names that are plainly colours count,
+or names after "couleur". Not here: materials that share a name with a colour (materials).
+"""
+
+from __future__ import annotations
+
+import re
+
+from catalog.harmonization import lexicons
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft, Hit, Words
+from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
+from catalog.text import fold
+
+# Beyond this many names a text lists what can be chosen, not what the article is.
+MOST_COLOURS = 3
+# A description names the article itself in its first words; further on it names parts, uses and other articles.
+OPENING_WORDS = 8
+_LABEL = re.compile(
+    (
+        r"\b(?:couleurs?|coloris|colou?rs?|teinte|finition|finish|ton)\b(?: (?:principale|du produit|"
+        r"dominante|name))?\s*(?:[:=-]|est|is|en)?\s*$"
+    ),
+    re.I,
+)
+_NOT_ITS_OWN = lexicons.words("colours_of_parts")
+_CHOICE = re.compile(
+    r"au choix|disponible en|existe en|available in|choice of|diff[ée]rentes couleurs|\d+ (?:couleurs|colou?rs)", re.I
+)
+
+
+@rule(
+    "color.read",
+    attribute="color",
+    confidence=0.93,
+    fr="Ramène une couleur à la liste (« Bleu nuit » devient « bleu »).",
+    en="Brings a colour to the list (“Midnight blue” becomes “blue”).",
+)
+def read(value: str, draft: Draft, context: Context) -> Outcome:
+    """Read a cell as colours of the list; another name for one is a change, an unknown one an issue."""
+    if not isinstance(value, str):
+        return None
+    names = lexicons.list_names("colour_list", context.locale)
+    parts = [part.strip() for part in re.split(r"\s*(?:[/|,;+&]|\bet\b|\band\b|\s-\s)\s*", value) if part.strip()]
+    found = _distinct(_cell_colours(Words(value, context)), context)
+    if not found:
+        return fault("2006", draft, value)
+    literal = {fold(name) for name in (*names, *names.values(), *_FEMININE)}
+    plain = all(fold(part) in literal for part in parts)
+    unknown = [part for part in parts if not _cell_colours(Words(part, context))]
+    if unknown and len(parts) > 1:
+        return Repair(found, confidence=0.75), fault("2006", draft, ", ".join(unknown))
+    return Typed(found) if plain else Repair(found)
+
+
+_FEMININE = (
+    "noire",
+    "blanche",
+    "grise",
+    "argentée",
+    "dorée",
+    "bleue",
+    "verte",
+    "violette",
+    "brun",
+    "gray",
+    "navy",
+    "multicolor",
+)
+
+
+def _cell_colours(words: Words) -> list[Hit]:
+    return list(words.hits("colour"))
+
+
+def _distinct(hits: list[Hit], context: Context) -> list[str]:
+    names = lexicons.list_names("colour_list", context.locale)
+    return list(dict.fromkeys(names[hit.term.value] for hit in hits))
+
+
+@rule(
+    "color.found",
+    attribute="color",
+    confidence=0.88,
+    on_missing=True,
+    fr="Relève la couleur dans le titre, ou dans la description qui la nomme.",
+    en="Notes the colour from the title, or from a description that names it.",
+)
+def found(value: object, draft: Draft, context: Context) -> Outcome:
+    """Take the title's colours, else those the description labels, else its only one."""
+    if value:
+        return None
+    for attribute in ("title", "description"):
+        words = draft.words(attribute)
+        hits = words.hits("colour")
+        if not hits:
+            continue
+        if attribute == "title":
+            own = [hit for hit in hits if _is_own(hit, words)]
+            own = own or [hit for hit in hits if _is_labelled(hit, words)]
+        else:
+            own = [hit for hit in hits if _is_labelled(hit, words)]
+            own = own or [hit for hit in hits if hit.end <= OPENING_WORDS and _is_own(hit, words)]
+        colours = _distinct(own, context)
+        if 0 < len(colours) <= MOST_COLOURS and not (attribute == "description" and _CHOICE.search(words.text)):
+            return Repair(
+                colours, confidence=0.88 if attribute == "title" else 0.82, source=draft.sheet.sources.get(attribute)
+            )
+    return None
+
+
+def _is_own(hit: Hit, words: Words) -> bool:
+    """Return whether a colour in running text is the article's: plainly a colour, and not that of a motif or an ink."""
+    if not _NOT_ITS_OWN.isdisjoint(words.folded[max(0, hit.start - 3) : hit.start]):
+        return False
+    if hit.term.anywhere:
+        return True
+    if hit.term.value in ("orange", "rose", "marron") and len(hit.term.parts) == 1 and hit.start > 0:
+        return _ends_title(hit, words)
+    return False
+
+
+def _ends_title(hit: Hit, words: Words) -> bool:
+    """Return whether an ambiguous name stands where sellers put the colour: last, in brackets, or after a dash."""
+    if words.folded[hit.start - 1] in ("d", "de", "a", "l", "of", "la"):
+        return False
+    start, end = words.span(hit)
+    after = words.text[end : end + 3].strip()
+    if after and after[0] not in ")/,-–|":
+        return False
+    return not after or words.text[:start].rstrip().endswith(("-", "–", "(", ",", "/", "|"))
+
+
+_LABEL_WORDS = lexicons.words("colours_labels")
+
+
+def _is_labelled(hit: Hit, words: Words) -> bool:
+    if _LABEL_WORDS.isdisjoint(words.folded[max(0, hit.start - 4) : hit.start]):
+        return False
+    start = words.span(hit)[0]
+    return bool(_LABEL.search(words.text[max(0, start - 30) : start]))

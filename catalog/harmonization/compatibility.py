@@ -1,0 +1,114 @@
+"""What an article fits: "compatible avec Nespresso", "pour iPhone 5", "for Dyson V8".
+
+Promise: what comes after such words is compatibility and never the brand. Not here: the brand (brands) and whether a
+keyword is missing (keywords).
+"""
+
+from __future__ import annotations
+
+import re
+
+from catalog.harmonization import lexicons
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft, Hit, Words
+from catalog.harmonization.registry import Outcome, Repair, Typed, rule
+
+_CUES = lexicons.words("fitting_words")
+# A cue governs what follows in its part of the title; eight words cover "compatible avec les machines Nespresso".
+_REACH = 8
+_BREAK = re.compile(r"\s[-–|]\s|[;]|\.\s|\)")
+# Of these the device's maker is seldom the maker; of cartridges and filters it often is.
+_MADE_BY_OTHERS = lexicons.words("accessories_of_devices")
+_ACCESSORIES = lexicons.words("accessories")
+
+
+def is_accessory(words: Words, before: int) -> bool:
+    """Return whether the words before a place name an article that is made to fit another's ("coque", "toner")."""
+    return not _ACCESSORIES.isdisjoint(words.folded[:before])
+
+
+def names_accessory(words: Words) -> bool:
+    """Return whether the text names, anywhere, an article that others make for a maker's devices."""
+    folded = words.folded
+    if _MADE_BY_OTHERS.isdisjoint(folded):
+        return False
+    beside = next((at for at, word in enumerate(folded) if word in ("avec", "with", "inclus", "livre")), len(folded))
+    return not _MADE_BY_OTHERS.isdisjoint(folded[:beside])
+
+
+def is_fitted(words: Words, hit: Hit) -> bool:
+    """Return whether a brand stands after a word of compatibility, in the same part of the text."""
+    folded = words.folded
+    for at in range(hit.start - 1, max(-1, hit.start - 1 - _REACH), -1):
+        if folded[at] in _CUES:
+            between = words.text[words.spans()[at][1] : words.spans()[hit.start][0]]
+            return not _BREAK.search(between)
+    return False
+
+
+_PHRASE = re.compile(
+    r"\b(?:(?:100 ?% ?)?compatibles?(?: avec| with| pour| for| :)?|pour|adaptables?(?: à| sur| pour)?|"
+    r"fits|for use with|for|convient (?:à|pour|aux?))"
+    r"(?:\s+(?:les?|la|l'|des?|machines?|appareils?|cafeti[èe]res?|syst[èe]mes?|modèles?|aspirateurs?|imprimantes?|telephones?|"
+    r"smartphones?|the|machines?|système|all|tous|toutes))*\s+((?:[A-Z0-9][\w.+/-]*|i[A-Z]\w+)(?:[ "
+    r"]?(?:/|&|,|et|and)?[ ]?(?:[A-Z0-9][\w.+-]*|i[A-Z]\w+|[a-z]{1,2}\d[\w-]*)){0,3})"
+)
+_LINES = lexicons.words("product_lines")
+
+
+@rule(
+    "compatible.read",
+    attribute="compatible_with",
+    fr="Lit la liste des appareils compatibles.",
+    en="Reads the list of compatible devices.",
+)
+def read(value: str, draft: Draft, context: Context) -> Outcome:
+    """Cut a cell into the devices it lists."""
+    if not isinstance(value, str):
+        return None
+    return Typed([part.strip() for part in re.split(r"[|;\n]|,\s", value) if part.strip()])
+
+
+@rule(
+    "compatible.found",
+    attribute="compatible_with",
+    confidence=0.85,
+    on_missing=True,
+    fr="Relève dans le texte l'appareil ou le système auquel l'article convient.",
+    en="Notes from the text the device or system that the article fits.",
+)
+def found(value: object, draft: Draft, context: Context) -> Outcome:
+    """Take a known brand or product line named after a word of compatibility."""
+    if value:
+        return None
+    for attribute in ("title", "description"):
+        words = draft.words(attribute)
+        if _CUES.isdisjoint(words.folded) or not _may_name(words):
+            continue
+        names = [name for match in _PHRASE.finditer(words.text) if (name := _known_device(match[1], context))]
+        if names:
+            distinct = list(dict.fromkeys(names))
+            return Repair(distinct[:8], source=draft.sheet.sources.get(attribute))
+    return None
+
+
+def _may_name(words: Words) -> bool:
+    """Return whether a brand follows a word of compatibility closely, or a known product line is named at all."""
+    if not _LINES.isdisjoint(words.folded):
+        return True
+    return any(not _CUES.isdisjoint(words.folded[max(0, hit.start - 6) : hit.start]) for hit in words.hits("brand"))
+
+
+def _known_device(name: str, context: Context) -> str | None:
+    """Return the device named, where its first word is a brand or a product line that is known."""
+    name = name.strip(" ,/&.+-")
+    first = re.split(r"[ /,]", name)[0]
+    brand = context.brands.get(first) or context.brands.get(" ".join(name.split()[:2]))
+    weak = brand is not None and brand.weak and not _is_line(name[len(first) :])
+    return name if (brand and (not weak or " " in name)) or _is_line(first) else None
+
+
+def _is_line(name: str) -> bool:
+    """Return whether a name begins with a product line that everybody knows ("iPhone 5", "PS4")."""
+    first = re.match(r"[a-z]+[2-5]?", name.strip().lower())
+    return first is not None and (first[0] in _LINES or first[0].rstrip("2345") in _LINES)

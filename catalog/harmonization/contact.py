@@ -1,0 +1,111 @@
+"""The rule of contact details: addresses, telephone numbers and websites in a text, with the sentence that gives them.
+
+Promise: a reference number is not taken for a telephone number, nor a brand called "name.com" for a website; nothing of
+the product goes with a sentence that is long. Not here: masking of messages between people (disputes).
+"""
+
+from __future__ import annotations
+
+import re
+
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft
+from catalog.harmonization.registry import Outcome, Repair, fault, rule
+from catalog.harmonization.tidying import TEXTS, tidy
+from catalog.text import fold
+
+_MAIL = r"[\w.+-]{1,64}\s?(?:@|\[at\]|\(at\)|\(a\))\s?[\w-]{1,63}(?:\.[\w-]{2,63})+"
+# A bare name counts in small letters only: "bouton.Info" is a sentence without its space.
+_SITE = (
+    r"(?:https?://|www\.)[^\s<>\"']+|(?<![\w@.])(?-i:[a-z0-9][A-Za-z0-9-]{2,62}\.(?:com|fr|net|org|eu|co\.uk|shop|"
+    r"store|boutique|biz|info))(?:/[^\s<>\"']*)?(?![\w.])"
+)
+# Ten French digits in pairs, or a number that begins with "+": reference numbers look like any other telephone number,
+# so those count only after a word that announces them.
+_PHONE = (
+    r"(?<![\w.,/+-])(?:\+\d{2,3}[\s.-]?(?:\(0\)\s?)?(?:\d{1,4}[\s.-]?){3,5}\d{2,4}"
+    r"|0[1-9](?:([ .-])\d{2})(?:\1\d{2}){3}|\(\d{3}\)\s?\d{3}-\d{4})(?![\w-]|[.,/]\d)"
+)
+_BARE_PHONE = (
+    r"\b(?:t[ée]l(?:[ée]phone)?|phone|appel(?:ez|er)?(?:[- ]nous)?|call(?: us)?|whats ?app|fax|sms|"
+    r"contact(?:ez|er)?(?:[- ]nous)?)"
+    r"\s?(?:\.|:|n°|au|on|at|par|\s){0,4}\s?\+?\(?\d[\d .()-]{7,16}\d"
+)
+_CONTACT = re.compile(rf"{_MAIL}|{_SITE}|{_PHONE}|{_BARE_PHONE}", re.IGNORECASE)
+_MAYBE_SITE = re.compile(r"\.(?:com|fr|net|org|eu|co|shop|store|boutique|biz|info)")
+_MAYBE_MAIL = re.compile(r"[@\[(](?:[\w-]{2,}\.|at\]|at\)|a\))")
+_MAYBE_PHONE = re.compile(r"\d(?:\d[ .-]\d\d[ .-]\d|\d{6}|\d\d\)?[ .-]\d{3}| [\d(]+ \d{3})")
+_CONTACT_CUE = re.compile(
+    r"contact|\bappel|\bt[ée]l\b|t[ée]l[ée]phone[rz]|mail|courriel|visit|site|boutique|commande|retrouv|question|info|devis|"
+    r"call|phone|whats ?app|reach|order|shop|store|website|[ée]criv|rendez-vous|suivez|follow|joign|sms|conseil",
+    re.IGNORECASE,
+)
+_PIECES = re.compile(r"(?<=[.!?…;|])\s+|\s+[-–|•]\s+|\n+")
+# A sentence this short around an address exists for the address alone.
+_SHORT_PIECE = 5
+# A sentence longer than this holds something of the product too, and keeps it.
+_LONG_PIECE = 25
+
+
+@rule(
+    "text.contact",
+    attribute=TEXTS,
+    fixes="contact_in_text",
+    confidence=0.75,
+    fr="Retire les coordonnées (adresse électronique, téléphone, site) et la phrase qui les donne.",
+    en="Removes contact details (e-mail, phone, website) and the sentence that gives them.",
+)
+def contact(value: str, draft: Draft, context: Context) -> Outcome:
+    """Take contact details out; the threshold usually makes a person look, since a sentence goes with them."""
+    if not (
+        _MAYBE_SITE.search(value) or "://" in value or "www." in value.lower() or _may_give_phone(value, draft)
+        or (("@" in value or "(a" in value or "[a" in value) and _MAYBE_MAIL.search(value))
+    ):  # fmt: skip
+        return None
+    found = [match for match in _CONTACT.finditer(value) if not _is_brand_site(match[0], draft, context)]
+    if not found:
+        return None
+    text = value
+    for match in reversed(found):
+        start, end = _piece_around(value, match)
+        if (start, end) == match.span() and _BARE_SITE.fullmatch(match[0]):
+            continue
+        text = text[:start].rstrip(" -–|•:,;(") + " " + text[end:].lstrip()
+    mended = tidy(text) if text != value else ""
+    return Repair(mended) if mended else fault("contact_in_text", draft, found[0][0])
+
+
+def _may_give_phone(text: str, draft: Draft) -> bool:
+    return draft.words(draft.attribute).has_digits and _MAYBE_PHONE.search(text) is not None
+
+
+_BARE_SITE = re.compile(r"(?!www\.)[\w.-]+", re.IGNORECASE)
+
+
+def _is_brand_site(found: str, draft: Draft, context: Context) -> bool:
+    """Return whether a bare "name.com" is simply the sheet's brand or a brand of the list."""
+    return "://" not in found and "@" not in found and (
+        fold(found) == fold(draft.text("brand")) or context.brands.get(found.split(".")[0]) is not None
+    )  # fmt: skip
+
+
+def _piece_around(text: str, found: re.Match[str]) -> tuple[int, int]:
+    start, end = 0, len(text)
+    for cut in _PIECES.finditer(text):
+        if cut.end() <= found.start():
+            start = cut.end()
+        elif cut.start() >= found.end():
+            end = cut.start()
+            break
+    around = text[start : found.start()] + text[found.end() : end]
+    others = len(around.split())
+    short = others <= _SHORT_PIECE and not _BARE_SITE.fullmatch(found[0])
+    cued = others <= _LONG_PIECE and (_CONTACT_CUE.search(around) or _CONTACT_CUE.match(found[0]))
+    if not (short or cued):
+        return found.span()
+    asked = _QUESTION.search(text[:start])
+    return (asked.start(1) if asked else start, end)
+
+
+# "Une question ?", "More info?": words that only lead to the address that follows.
+_QUESTION = re.compile(r"(?:^|(?<=[.!?…]\s))((?:[^\s.!?…]+\s?){1,3}\?\s*)$")

@@ -1,0 +1,185 @@
+"""Rules of identifiers: barcodes (GTIN) and manufacturers' part numbers.
+
+Promise: a wrong barcode is worse than none, so it is taken out and shown; digits are never invented except the zeros a
+spreadsheet dropped, and only where the check digit then agrees. Not here: which products share a barcode (matching).
+"""
+
+from __future__ import annotations
+
+import re
+
+from catalog.harmonization import lexicons
+from catalog.harmonization.compatibility import is_fitted, names_accessory
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft, Hit
+from catalog.harmonization.lexicons import Term, acronyms
+from catalog.harmonization.quantities import NUMBER
+from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
+from catalog.text import fold, units
+
+_LENGTHS = (8, 12, 13, 14)
+_SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?e\+?\d{1,2}$", re.IGNORECASE)
+# GS1's general specifications: 02 and 2x are weighed in the shop, 04 the shop's own, 05 and 98-99 coupons.
+_RESTRICTED = ("02", "04", "05", "2", "98", "99")
+
+
+def has_check_digit(digits: str) -> bool:
+    """Return whether the last digit is the GS1 check digit of the others."""
+    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
+    return total % 10 == 0
+
+
+@rule(
+    "gtin.read",
+    attribute="gtin",
+    fixes="invalid_gtin",
+    confidence=0.9,
+    fr="Vérifie le code-barres : chiffre de contrôle, préfixes réservés, cartons.",
+    en="Checks the barcode: check digit, restricted prefixes, cases.",
+)
+def gtin(value: str, draft: Draft, context: Context) -> Outcome:
+    """Read a barcode; a wrong one is taken out with an issue, dropped zeros are put back where they make it right."""
+    if _SCIENTIFIC.match(value.strip()):
+        return Repair(None), fault("gtin_digits_lost", draft, value)
+    digits = re.sub(
+        r"[\s\u00a0.-]|^(?:ean|gtin|upc|isbn)[-\s]?(?:8|12|13|14)?\s*:?\s*|\.0+$|^'", "", value.strip(), flags=re.I
+    )
+    digits = value.strip()[:-2] if re.fullmatch(r"\d{8,14}\.0", value.strip()) else digits
+    if re.fullmatch(r"\d{9}[\dXx]", digits) and _is_isbn10(digits):
+        return Repair(_isbn13(digits), confidence=0.95)
+    if not digits.isdigit() or len(set(digits)) == 1:
+        return Repair(None), fault("invalid_gtin", draft, value)
+    if len(digits) in _LENGTHS and has_check_digit(digits):
+        return _plausible(digits, value, draft)
+    padded = digits.zfill(next((size for size in _LENGTHS[1:] if size >= len(digits)), 14))
+    if len(digits) in (9, 10, 11) and has_check_digit(padded):
+        return Repair(padded, confidence=0.85)
+    return Repair(None), fault("invalid_gtin", draft, value)
+
+
+def _plausible(digits: str, value: str, draft: Draft) -> Outcome:
+    if digits in ("1234567890128", "0123456789012", "12345670"):
+        return Repair(None), fault("invalid_gtin", draft, value)
+    if len(digits) == 14 and digits[0] != "0":
+        return Typed(digits), fault("bulk_gtin", draft, value)
+    as13 = digits[-13:].zfill(13)
+    prefix = digits if len(digits) == 8 else as13
+    if len(digits) == 8:
+        restricted = prefix[0] in "02"
+    else:
+        restricted = prefix.startswith(_RESTRICTED) or (prefix[0] == "0" and prefix[1] in "245")
+    return (Typed(digits), fault("restricted_gtin", draft, value)) if restricted else Typed(digits)
+
+
+def _is_isbn10(digits: str) -> bool:
+    values = [10 if digit in "Xx" else int(digit) for digit in digits]
+    return sum(weight * value for weight, value in zip(range(10, 0, -1), values, strict=True)) % 11 == 0
+
+
+def _isbn13(digits: str) -> str:
+    stem = "978" + digits[:9]
+    return next(stem + str(check) for check in range(10) if has_check_digit(stem + str(check)))
+
+
+_CODE_LABEL = re.compile(
+    r"^(?:r[ée]f(?:[ée]rence)?|ref|mpn|mod[èe]le|model|sku|p/?n|part n(?:umber|o)|n°)\s*[.:#°]*\s*", re.I
+)
+
+
+@rule(
+    "mpn.label",
+    attribute="mpn",
+    confidence=0.97,
+    fr="Retire « Réf. » devant la référence fabricant.",
+    en="Removes “Ref.” before the part number.",
+)
+def label(value: str, draft: Draft, context: Context) -> Outcome:
+    """Keep the part number alone."""
+    plain = _CODE_LABEL.sub("", value).strip()
+    return Repair(plain) if plain and plain != value and any(map(str.isdigit, plain)) else None
+
+
+_LABELLED = re.compile(
+    r"(?:\br[ée]f(?:[ée]rence)?s?(?: (?:fabricant|constructeur|produit))?|\bmpn|\bmod[èe]le|\bmodel(?: "
+    r"(?:no|number|name))?|\bpart (?:no|number)|\bp/n"
+    r"|\bsku|\bitem (?:no|number|model number)|\bn° (?:de )?(?:pi[èe]ce|mod[èe]le|s[ée]rie))\s*(?:n°|"
+    r"no\b)?(?:\s*[.:#°])*\s*"
+    r"((?=[\w./-]*\d)[A-Z0-9][A-Za-z0-9]*(?:[-/.][A-Za-z0-9]+)*)",
+    re.IGNORECASE,
+)
+_LABEL_CUES = lexicons.words("label_cues")
+_CODE = re.compile(
+    r"(?<![\w.,/+-])(?=[A-Z0-9./-]*\d)(?=[A-Z0-9./-]*[A-Z])[A-Z0-9]{2,}(?:[-/.][A-Z0-9]+)*(?![\w²³,]|-\w)"
+)
+_LOOKS_MEASURED = re.compile(rf"^(?:{NUMBER}|\d+[X/-]\d+(?:X\d+)?)(?:[A-Z]{{0,3}})$")
+_STANDARDS = re.compile(
+    r"^(?:USB\d?|MP\d|H26\d|\d{3,4}[PI]|A\d|[2-8]K|[2-5]G|3D|2D|CR\d{4}|LR\d{1,2}|IP[X\d]\d|RJ\d{2}|E\d{2}|GU\d+|G\d{1,2}|"
+    r"B\d{2}|PS\d|DDR\d|WIFI\d|CAT\d[AE]?|\d{3,5}MAH|HB\d|M\d{1,2}|UPF?\d+|SPF\d+|\d+EN\d|\d+IN\d|\d+X|\d{1,2}[A-Z]|T\d{2}|W\d{2}|L\d{2}|R\d{2}|"
+    r"\d+[-/]\d+(?:ANS|MOIS)?|F\d|S\d{1,2}|V\d|\d+(?:ER|EME|ND|RD|TH|ST|PCS|PC|CT|PK|P|W|V|A|L|G|KG|CM|MM|M|ML|CL|GB|GO|TB|TO|HZ|K|D|MP|FT|IN|OZ|LB|BTU|CV|HP)|"
+    r"18/10|100%|N\d|C\d{1,2}|AC\d{3,4}|AX\d{3,4}|HDMI\d|DIN\d+|EN\d+|ISO\d+|UHF\d*|\d{2,4}S|I[3579]|I[3579]-\d+\w*|TYPE-?C|USB-C|RTX\d+|GTX\d+)$"
+)
+SHORTEST_CODE = 5
+# Sellers sign technical titles with the part number after a dash.
+_SIGNED = re.compile(r"\s[-–]\s((?=[A-Z-]*\d)[A-Z0-9]{2,}(?:[-/.][A-Z0-9]+)*)\s*$(?<=[A-Z0-9]{5})")
+
+
+@rule(
+    "mpn.found",
+    attribute="mpn",
+    confidence=0.85,
+    on_missing=True,
+    fr="Relève dans le texte la référence du fabricant.",
+    en="Notes the manufacturer's part number from the text.",
+)
+def found(value: str | None, draft: Draft, context: Context) -> Outcome:
+    """Take a number that the text calls a reference, or a title's one model code of an article with a brand."""
+    if value:
+        return None
+    for attribute in ("title", "description"):
+        words = draft.words(attribute)
+        if words.has_digits and not _LABEL_CUES.isdisjoint(words.folded):
+            labelled = next((m[1] for m in _LABELLED.finditer(words.text) if _is_reference(m[1])), None)
+            if labelled:
+                return Repair(labelled.rstrip(".-/"), confidence=0.93, source=draft.sheet.sources.get(attribute))
+    if not draft.text("brand") or not draft.words("title").has_digits:
+        return None
+    words = draft.words("title")
+    if names_accessory(words) and any(context.brands.by_key[hit.term.parts].fitted for hit in words.hits("brand")):
+        return None
+    signed = _SIGNED.search(words.text)
+    if signed and (signed[1].isdigit() or not (_STANDARDS.match(signed[1]) or _is_measure(signed[1]))):
+        return Repair(signed[1], source=draft.sheet.sources.get("title"))
+    codes = _title_codes(draft)
+    return Repair(codes[0], source=draft.sheet.sources.get("title")) if len(codes) == 1 else None
+
+
+def _is_reference(code: str) -> bool:
+    return len(code) >= 3 and not _STANDARDS.match(code.upper()) and sum(map(str.isdigit, code)) >= 2
+
+
+def _title_codes(draft: Draft) -> list[str]:
+    """Return the title's model codes that are neither measures nor standards nor what the article fits."""
+    words = draft.words("title")
+    codes = []
+    for match in _CODE.finditer(words.text):
+        code = match[0]
+        plain = re.sub(r"[-/.]", "", code)
+        if (
+            plain.lower() in fold(draft.text("brand"))
+            or len(plain) < SHORTEST_CODE
+            or _STANDARDS.match(code)
+            or code in acronyms()
+            or _is_measure(code)
+        ):
+            continue
+        at = next((place for place, span in enumerate(words.spans()) if span[0] >= match.start()), 0)
+        if not is_fitted(words, Hit(Term((code,), "code", code), at, at + 1)):
+            codes.append(code)
+    return list(dict.fromkeys(codes))
+
+
+def _is_measure(code: str) -> bool:
+    if _LOOKS_MEASURED.match(code) or re.fullmatch(r"\d+[A-Z]{1,3}(?:[-/]\d+[A-Z]{0,3})+", code):
+        return True
+    parts = re.fullmatch(r"(?:\d+(?:[.,]\d+)?[X/-])*\d+(?:[.,]\d+)?([A-Z]+)", code)
+    return bool(parts) and parts is not None and parts[1].lower() in units()

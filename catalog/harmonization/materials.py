@@ -1,0 +1,98 @@
+"""Rules of materials: names in French and English to the list.
+
+Promise: a material is taken from running text only where the word cannot be the article itself, or where "en", "100 %"
+or "matière" stands before it. Not here: colours that share a name with a material (colours).
+"""
+
+from __future__ import annotations
+
+import re
+
+from catalog.harmonization import lexicons
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft, Hit, Words
+from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
+from catalog.text import fold
+
+MOST_MATERIALS = 4
+# A description names the article itself in its first words; further on it names parts, uses and other articles.
+OPENING_WORDS = 8
+_LABEL = re.compile(
+    r"(?:\b(?:en|in|made (?:of|from)|mati[èe]res?|mat[ée]riaux?|mat[ée]riels?|materials?|composition|"
+    r"compos[ée] de|fabric|tissu|mesh|body|corps)\b\s*[:=]?\s*(?:principale?s?|main)?\s*[:=]?"
+    r"|\d\s?%\s*(?:de |d'|of )?)\s*(?:pur |pure |vrai |v[ée]ritable |real |genuine |solid )?$",
+    re.IGNORECASE,
+)
+_IMITATION = lexicons.words("imitations")
+_OTHER_PART = lexicons.words("other_parts")
+
+
+@rule(
+    "material.read",
+    attribute="material",
+    confidence=0.93,
+    fr="Ramène une matière à la liste (« inox » devient « acier inoxydable »).",
+    en="Brings a material to the list (“aluminum” becomes “aluminium”).",
+)
+def read(value: str, draft: Draft, context: Context) -> Outcome:
+    """Read a cell as materials of the list; another name for one is a change, an unknown one an issue."""
+    if not isinstance(value, str):
+        return None
+    names = lexicons.list_names("material_list", context.locale)
+    found = _distinct(list(Words(value, context).hits("material")), context)
+    if not found:
+        return fault("2006", draft, value)
+    parts = [re.sub(r"\d+\s?%", "", part).strip() for part in re.split(r"\s*(?:[/|,;+&]|\bet\b|\band\b)\s*", value)]
+    literal = {fold(name) for name in (*names, *names.values())}
+    return Typed(found) if all(fold(part) in literal for part in parts if part) else Repair(found)
+
+
+def _distinct(hits: list[Hit], context: Context) -> list[str]:
+    names = lexicons.list_names("material_list", context.locale)
+    return list(dict.fromkeys(names[hit.term.value] for hit in hits))
+
+
+@rule(
+    "material.found",
+    attribute="material",
+    confidence=0.86,
+    on_missing=True,
+    fr="Relève la matière dans le titre, ou dans la description qui la nomme.",
+    en="Notes the material from the title, or from a description that names it.",
+)
+def found(value: object, draft: Draft, context: Context) -> Outcome:
+    """Take the title's materials, else those the description labels, else its only one."""
+    if value:
+        return None
+    for attribute in ("title", "description"):
+        words = draft.words(attribute)
+        hits = words.hits("material")
+        if not hits:
+            continue
+        labelled = [hit for hit in hits if _is_labelled(hit, words)]
+        plain = [hit for hit in hits if hit in labelled or _is_own(hit, words)]
+        if attribute == "description":
+            plain = labelled or [hit for hit in plain if hit.end <= OPENING_WORDS]
+        materials = _distinct(plain, context)
+        if 0 < len(materials) <= MOST_MATERIALS:
+            return Repair(
+                materials, confidence=0.86 if attribute == "title" else 0.8, source=draft.sheet.sources.get(attribute)
+            )
+    return None
+
+
+def _is_own(hit: Hit, words: Words) -> bool:
+    before = words.folded[max(0, hit.start - 3) : hit.start]
+    return hit.term.anywhere and _IMITATION.isdisjoint(before) and before[-1:] != ["pour"] and before[-1:] != ["for"]
+
+
+_LABEL_WORDS = lexicons.words("materials_labels")
+
+
+def _is_labelled(hit: Hit, words: Words) -> bool:
+    near = words.folded[max(0, hit.start - 4) : hit.start]
+    if _LABEL_WORDS.isdisjoint(near) and not any(map(str.isdigit, near[-2:])):
+        return False
+    start = words.span(hit)[0]
+    before = words.text[max(0, start - 34) : start]
+    return bool(_LABEL.search(before)) and _OTHER_PART.isdisjoint(words.folded[max(0, hit.start - 3) : hit.start])

@@ -1,0 +1,218 @@
+"""Rules of measures: weight, capacity, power, voltage and lengths in canonical units, and their contradictions.
+
+Promise: the written text stays beside the number; a number without a unit is a guess and said to be one.
+Not here: how a measure is read from characters (quantities), dimensions "30 x 40 cm" (dimensions).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from catalog.harmonization import lexicons
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft, Words
+from catalog.harmonization.quantities import Measure, measures_in, number, read_measure, tidy, unit_of
+from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
+from catalog.text import fold, units
+
+# attribute → families it may hold, and the unit guessed for a bare number.
+_KINDS: Mapping[str, tuple[tuple[str, ...], str]] = {
+    "weight": (("mass",), "kg"),
+    "shipping_weight": (("mass",), "kg"),
+    "length": (("length",), "cm"),
+    "width": (("length",), "cm"),
+    "height": (("length",), "cm"),
+    "depth": (("length",), "cm"),
+    "shipping_length": (("length",), "cm"),
+    "shipping_width": (("length",), "cm"),
+    "shipping_height": (("length",), "cm"),
+    "capacity": (("volume", "charge", "storage"), "L"),
+    "power": (("power",), "W"),
+    "voltage": (("voltage",), "V"),
+}
+# Two readings of one measure agree within this share: "1,75 L" and "1.8 L" are the same bottle rounded.
+SAME_MEASURE = 0.03
+
+
+@rule(
+    "measure.read",
+    attribute=tuple(_KINDS),
+    confidence=0.7,
+    fr="Lit une mesure et la convertit dans l'unité de l'attribut ; devine l'unité absente.",
+    en="Reads a measure and converts it to the attribute's unit; guesses a missing unit.",
+)
+def read(value: str, draft: Draft, context: Context) -> Outcome:
+    """Read a cell as a measure; a unit of another kind is a conflict, a bare number gets the usual unit."""
+    if not isinstance(value, str):
+        return None
+    families, usual = _KINDS[draft.attribute]
+    measure = read_measure(value, context.locale)
+    if measure is not None and measure.family in families:
+        return Typed({"value": tidy(measure.value), "unit": measure.unit, "raw": value.strip()})
+    if measure is not None:
+        kind = f"{tidy(measure.value)} {measure.unit}"
+        return Repair(None, confidence=0.6), fault("unit_conflict", draft, value, other=kind)
+    bare = re.fullmatch(r"\s*([\d.,\s\u00a0]+?)\s*", value)
+    amount = number(bare[1], context.locale) if bare else None
+    unit = unit_of(usual)
+    if amount is None or unit is None:
+        return Repair(None, confidence=0.6), fault("2006", draft, value)
+    if draft.attribute.endswith("weight") and amount > 60 and amount == int(amount):
+        unit = unit_of("g") or unit
+    return Repair({"value": tidy(amount * unit.factor), "unit": unit.canonical, "raw": value.strip()})
+
+
+# Words just before a measure that make it a limit, an equivalence or another's, not the article's own.
+_NOT_OWN = lexicons.words("not_own_measure")
+_JOINTS = frozenset(("de", "of", "d", "a", "au", "aux", "to", "l"))
+_LAST_WORDS = re.compile(r"[^\W_]+")
+_RANGE_BEFORE = re.compile(r"\d\s?[-–]\s?$")
+_RAM_AFTER = re.compile(
+    r"\s*(?:de |of )?(?:ram|ddr|m[ée]moire vive|de m[ée]moire|memory|/\s?\d|/m|/h|/min|par |per )", re.IGNORECASE
+)
+_RANGE = re.compile(r"\d\s?(?:V|W)?\s?(?:[-–/~]|à|to)\s?$", re.IGNORECASE)
+_LABELS: Mapping[str, re.Pattern[str]] = {
+    "mass": re.compile(r"(?:poids(?: net)?|weight|p[èe]se|weighs|masse)[^.\d]{0,25}$", re.IGNORECASE),
+    "volume": re.compile(
+        r"(?:capacit[ée]|contenance|volume|capacity|r[ée]servoir|bac|cuve|tank|holds|contient)[^.\d]{0,25}$", re.I
+    ),
+    "charge": re.compile(r"(?:capacit|batterie|battery)[^.\d]{0,25}$", re.IGNORECASE),
+    "storage": re.compile(r"(?:capacit|stockage|storage|m[ée]moire|disque|ssd|drive)[^.\d]{0,25}$", re.IGNORECASE),
+    "power": re.compile(r"(?:puissance|power|wattage|moteur|motor|r[ée]sistance)[^.\d]{0,25}$", re.IGNORECASE),
+    "voltage": re.compile(r"(?:tension|voltage|alimentation|batterie|battery|input)[^.\d]{0,25}$", re.IGNORECASE),
+}
+_GROUPS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("capacity", ("volume", "storage", "charge")), ("weight", ("mass",)), ("power", ("power",)),
+    ("voltage", ("voltage",)),
+)  # fmt: skip
+_NOTED = frozenset(family for _, families in _GROUPS for family in families)
+
+
+@rule(
+    "measure.found",
+    attribute="capacity",
+    confidence=0.9,
+    on_missing=True,
+    fr="Relève dans le texte la contenance, le poids, la puissance ou la tension.",
+    en="Notes capacity, weight, power or voltage from the text.",
+)
+def found(value: object, draft: Draft, context: Context) -> Outcome:
+    """Take the title's measure of a kind, else the description's labelled or only one."""
+    told = {each.family for name in ("title", "description") for each in _own(draft.words(name), context)}
+    if not told:
+        return None
+    return tuple(
+        repair for attribute, families in _GROUPS
+        if not told.isdisjoint(families) and not draft.values.get(attribute)
+        and (repair := _noted(attribute, families, draft, context))
+    )  # fmt: skip
+
+
+def _noted(target: str, families: tuple[str, ...], draft: Draft, context: Context) -> Repair | None:
+    """Return the change that fills one attribute from the texts, or None."""
+    for attribute in ("title", "description"):
+        words = draft.words(attribute)
+        own = _of(families, words, context)
+        if not own:
+            continue
+        if attribute == "title" or len({round(each.value, 3) for each in own}) == 1:
+            best = max(own, key=lambda each: each.value) if own[0].family == "storage" else own[0]
+            if attribute == "title" or own[0].family != "mass":
+                return Repair(best.as_value(), attribute=target, source=draft.sheet.sources.get(attribute))
+        labelled = [
+            each for each in own if _LABELS[each.family].search(words.text[max(0, each.start - 40) : each.start])
+        ]
+        if labelled:
+            return Repair(
+                labelled[0].as_value(), attribute=target, confidence=0.85, source=draft.sheet.sources.get(attribute)
+            )
+    return None
+
+
+def _own(words: Words, context: Context) -> list[Measure]:
+    """Return the measures that are the article's own, of the kinds that are noted here."""
+    if words.own is None:
+        found = [_fluid(each, words) for each in measures_in(words, context.locale) if each.family in _NOTED]
+        words.own = [each for each in found if _is_own(each, words.text)]
+    return words.own
+
+
+def _of(families: tuple[str, ...], words: Words, context: Context) -> list[Measure]:
+    """Return the article's own measures of these families, in the order of the families."""
+    own = [each for each in _own(words, context) if each.family in families]
+    return sorted(own, key=lambda each: families.index(each.family)) if len(own) > 1 else own
+
+
+def _is_own(each: Measure, text: str) -> bool:
+    """Return whether a measure is neither a limit ("max 150 kg"), nor an equivalence, nor memory, nor a displacement."""
+    if each.raw.lower().endswith(("cc", "cm3", "cm³")) or _RAM_AFTER.match(text, each.end):
+        return False
+    before = text[max(0, each.start - 24) : each.start]
+    if _RANGE_BEFORE.search(before) or (each.family == "voltage" and _RANGE.search(before)):
+        return False
+    near = [fold(word) for word in _LAST_WORDS.findall(before)[-3:]]
+    while near and near[-1] in _JOINTS:
+        near.pop()
+    return not near or near[-1] not in _NOT_OWN
+
+
+_VESSELS = lexicons.words("vessels")
+
+
+def _fluid(each: Measure, words: Words) -> Measure:
+    """Return the ounces of what holds or is a liquid as a volume; other measures as they are."""
+    if each.family != "mass" or not _OUNCES.search(each.raw) or _VESSELS.isdisjoint(words.folded):
+        return each
+    return replace(each, value=each.value / units()["oz"].factor * units()["fl oz"].factor, unit="L", family="volume")
+
+
+_OUNCES = re.compile(r"\b(?:oz|ounces?)\.?$|\d(?:oz)$", re.IGNORECASE)
+
+
+@rule(
+    "measure.conflict",
+    attribute="capacity",
+    fixes="unit_conflict",
+    on_missing=True,
+    fr="Signale une mesure que le titre ou la description contredit.",
+    en="Reports a measure that the title or the description contradicts.",
+)
+def conflict(value: object, draft: Draft, context: Context) -> Outcome:
+    """Compare each measure of the vendor's column, or of the title, with what the texts say."""
+    texts = [words for name in ("title", "description") if _own(words := draft.words(name), context)]
+    if not texts:
+        return None
+    return tuple(
+        fault("unit_conflict", draft, known["raw"], attribute=name, other=other.raw)
+        for name, families in _GROUPS
+        if isinstance(known := draft.values.get(name), dict) and not draft.has_issue("unit_conflict", name)
+        and (other := _other_measure(known, families, texts, draft, context))
+    )  # fmt: skip
+
+
+def _other_measure(
+    known: Mapping[str, Any], families: tuple[str, ...], texts: Sequence[Words], draft: Draft, context: Context
+) -> Measure | None:
+    """Return the measure that a text gives instead of the known one, if none of its measures agrees with it."""
+    for words in texts:
+        others = [
+            each for each in _of(families, words, context)
+            if each.unit == known["unit"] and (words is draft.words("title") or _is_told(each, words))
+        ]  # fmt: skip
+        if others and not any(_agree(each.value, float(known["value"])) for each in others):
+            return others[0]
+    return None
+
+
+def _is_told(each: Measure, words: Words) -> bool:
+    """Return whether a description gives the measure as the article's: labelled, or its only one of the kind."""
+    label = _LABELS[each.family].search(words.text[max(0, each.start - 40) : each.start])
+    alone = sum(other.family == each.family for other in words.measures or ()) == 1
+    return bool(label) or (alone and each.family not in ("mass", "voltage"))
+
+
+def _agree(left: float, right: float) -> bool:
+    return abs(left - right) <= SAME_MEASURE * max(abs(left), abs(right))

@@ -1,0 +1,89 @@
+"""The rule of cut titles: "Coque souple motif Dra…" completed with the words of the description.
+
+Promise: only words that the description holds are added, and fewer rather than more. It runs before the brand is looked
+for, which may stand in the part that was cut. Not here: the case and the length of titles (titles).
+"""
+
+from __future__ import annotations
+
+import re
+
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft
+from catalog.harmonization.registry import Outcome, Repair, fault, rule
+
+_CUT = re.compile(r"\s*(?:…|\.{2,})\s*$")
+_MID_CUT = re.compile(r"\w(?:…|\.{3,})\s+\S{1,8}$")
+# Where a description says the title, it goes on at most this far before the sentence turns to something else.
+LONGEST_COMPLETION = 80
+_STOP_AT = re.compile(
+    r"\s+[-–|:•]\s|[.!?;](?:\s|$)|…|\.\.|\n|:\s|\s\(?(?:est|sont|permet|permettent|vous|offre|offrent|poss[èe]de|dispose|"
+    r"convient|assure|propose|pr[ée]sente|apporte|id[ée]ale?s?|parfaite?s?|qui|se|fera|is|are|was|has|have|features|"
+    r"offers|comes|will|gives|makes|provides|lets|allows|keeps|that|which|perfect|ideal|delivers|brings|combines)\b"
+    r"|,\s(?=[a-zà-ÿ])",
+    re.IGNORECASE,
+)
+_DANGLING = re.compile(
+    r"[\s,;:–(/&+-]+(?:de|du|des|le|la|les|et|en|à|avec|pour|of|the|and|with|for)?\s*$", re.IGNORECASE
+)
+
+
+@rule(
+    "title.truncated",
+    attribute="title",
+    fixes="title_truncated",
+    confidence=0.9,
+    fr="Complète un titre coupé avec les mots de la description.",
+    en="Completes a cut title with the words of the description.",
+)
+def truncated(value: str, draft: Draft, context: Context) -> Outcome:
+    """Complete a title that ends in an ellipsis where the description holds the words that follow."""
+    if "…" not in value and ".." not in value:
+        return None
+    cut = _CUT.search(value)
+    if not cut:
+        return fault("title_truncated", draft, value) if _MID_CUT.search(value) else None
+    start = value[: cut.start()].rstrip()
+    rest = _continuation(start, draft.text("description")) if start else None
+    if rest is None:
+        return fault("title_truncated", draft, value)
+    completed = (start + rest).rstrip(" -–,:;|(/")
+    if len(completed) <= len(start) and rest:
+        return fault("title_truncated", draft, value)
+    ended = _ended_by_itself(start, rest, draft.text("description"))
+    return Repair(completed, confidence=0.9 if ended else 0.78)
+
+
+def _continuation(start: str, description: str) -> str | None:
+    """Return what follows the start of a title in the description, up to where the sentence turns; None if absent."""
+    low, wanted = description.lower(), start.lower()
+    at = low.find(wanted)
+    best: str | None = None
+    while at >= 0:
+        rest = description[at + len(start) :]
+        at = low.find(wanted, at + 1)
+        stop = _STOP_AT.search(rest)
+        piece = rest[: stop.start()] if stop else rest
+        if len(piece) > LONGEST_COMPLETION:
+            piece = re.match(r"\w*", rest)[0]  # type: ignore[index]
+        if stop and (stop[0].startswith("…") or stop[0] == "..") and best is not None:
+            continue
+        if stop and stop[0].startswith("…") and piece and rest[: stop.end()].rstrip("… ") == piece:
+            piece = _whole_words(piece)
+        if best is None or len(piece) > len(best):
+            best = piece
+    if best is None:
+        return None
+    return best
+
+
+def _whole_words(piece: str) -> str:
+    """Return a piece without its last word, which was cut."""
+    return piece.rsplit(" ", 1)[0] if " " in piece else ""
+
+
+def _ended_by_itself(start: str, rest: str | None, description: str) -> bool:
+    """Return whether the completed title is a piece of its own in the description, not the start of a sentence."""
+    at = description.lower().find((start + (rest or "")).lower())
+    after = description[at + len(start) + len(rest or "") :]
+    return at >= 0 and (not after or bool(re.match(r"\s+[-–|:•]\s|[.!?](?:\s|$)|\s*\n", after)))

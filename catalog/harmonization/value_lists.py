@@ -1,0 +1,88 @@
+"""Rules of the short value lists and plain numbers: condition, availability, stock, VAT, size type.
+
+Promise: values are Google Merchant's codes in both languages; a word that no list holds stays as written and is
+reported. Not here: colours, materials, sizes and people, which have rules of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from catalog.harmonization import lexicons
+from catalog.harmonization.context import Context
+from catalog.harmonization.draft import Draft
+from catalog.harmonization.quantities import number
+from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
+from catalog.text import fold
+
+_LISTS: Mapping[str, Mapping[str, str]] = {
+    attribute: {
+        fold(row["word"]): row["value"] for row in lexicons.table("value_lists") if row["attribute"] == attribute
+    }
+    for attribute in ("condition", "availability", "size_type")
+}
+
+
+@rule(
+    "values.read",
+    attribute=tuple(_LISTS),
+    confidence=0.97,
+    fr="Ramène l'état, la disponibilité et le type de taille à leur liste.",
+    en="Brings condition, availability and size type to their lists.",
+)
+def read(value: str, draft: Draft, context: Context) -> Outcome:
+    """Read a cell as a code of its list; an unknown word is an issue."""
+    if not isinstance(value, str):
+        return None
+    known = _LISTS[draft.attribute].get(re.sub(r"[\s_-]+", " ", fold(value)).strip(" ."))
+    if known is None and draft.attribute == "availability" and value.strip().isdigit():
+        known = "in_stock" if int(value) else "out_of_stock"
+    return Typed(known) if known else fault("2006", draft, value)
+
+
+@rule(
+    "numbers.read",
+    attribute=("stock", "vat_rate"),
+    confidence=0.9,
+    fr="Lit le stock et le taux de TVA comme des nombres.",
+    en="Reads stock and VAT rate as numbers.",
+)
+def read_number(value: str, draft: Draft, context: Context) -> Outcome:
+    """Read a whole number of pieces, or a percentage; what is no number is an issue."""
+    if not isinstance(value, str):
+        return None
+    found = re.fullmatch(
+        r"\s*[<>+]?\s*(-?)\s*([\d.,\s]+?)\s*(?:%|pcs|pi[èe]ces|unit[ée]s?|en stock|in stock)?\s*", value
+    )
+    amount = number(found[2], context.locale) if found else None
+    if amount is None or found is None:
+        return fault("2006", draft, value)
+    amount = -amount if found[1] else amount
+    if draft.attribute == "stock":
+        return Typed(max(0, int(amount))) if amount >= 0 else Repair(0, confidence=0.8)
+    return Typed(amount * 100 if 0 < amount < 1 else amount)
+
+
+_REFURBISHED = frozenset(("reconditionne", "reconditionnee", "reconditionnes", "refurbished", "refurb", "renewed"))
+_USED = frozenset(("occasion", "preowned", "used"))
+
+
+@rule(
+    "condition.found",
+    attribute="condition",
+    confidence=0.85,
+    on_missing=True,
+    fr="Relève dans le titre qu'un article est reconditionné ou d'occasion.",
+    en="Notes from the title that an article is refurbished or used.",
+)
+def found(value: object, draft: Draft, context: Context) -> Outcome:
+    """Take "reconditionné", "occasion" and their like; "new" is a name too often to be taken from a title."""
+    if value:
+        return None
+    folded = draft.words("title").folded
+    if not _REFURBISHED.isdisjoint(folded):
+        return Repair("refurbished", source=draft.sheet.sources.get("title"))
+    if not _USED.isdisjoint(folded) and "grande" not in folded:
+        return Repair("used", source=draft.sheet.sources.get("title"))
+    return None

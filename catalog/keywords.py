@@ -1,0 +1,329 @@
+"""Words that customers search and a sheet lacks, each with the words that show it, and words that contradict.
+
+What: demand (queries with their counts) × the category's own nouns × brands and systems ("Nespresso") − what the
+sheet says. Promise: precision first. A trademark is never added: it is proposed to a person, and only where the sheet
+itself says it; "compatible avec X" makes X a thing it fits, never its brand; where title and description name two
+systems that exclude one another, the answer is a contradiction and no suggestion.
+Not here: counting the searches, and what an editor decides of a suggestion.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from catalog.harmonization import lexicons
+from catalog.issues import issue
+from catalog.sheets import Issue, KeywordGap, Locale, Value
+from catalog.taxonomy import Taxonomy
+from catalog.text import fold, tokens
+
+MISSING_BRAND = "missing_brand_in_title"
+MISSING_COMPATIBILITY = "missing_compatibility_term"
+MISSING_NOUN = "missing_category_noun"
+TRUNCATED = "truncated_title"
+CONTRADICTORY = "contradictory_term"
+# Between the two words of a contradiction: what the title says, what the description says.
+AGAINST = " / "
+
+# Systems that an article is made for, by family: within a family one excludes the other. A sheet may name several
+# where it says that it fits several; a title that names one and a description that names another do not agree.
+SYSTEMS: Mapping[str, Sequence[str]] = {
+    "capsules": ("Nespresso", "Tassimo", "Dolce Gusto", "Senseo", "Caffitaly", "A Modo Mio", "Nespresso Vertuo"),
+    "consoles": (
+        "PlayStation 2", "PlayStation 3", "PlayStation 4", "PlayStation 5", "PS2", "PS3", "PS4", "PS5", "PSP",
+        "PS Vita", "Xbox 360", "Xbox One", "Xbox Series", "Nintendo Switch", "Nintendo 3DS", "Nintendo DS", "Wii U",
+        "Wii", "GameCube", "Dreamcast",
+    ),
+    "robots": ("Thermomix", "Cookeo", "Companion", "Monsieur Cuisine"),
+    "lens mounts": ("Canon EF", "Nikon F", "Micro 4/3", "Sony E", "Fujifilm X"),
+    "blades": ("Gillette Fusion", "Gillette Mach3", "Wilkinson Hydro"),
+    "pods": ("Soda Stream", "SodaStream"),
+}  # fmt: skip
+_SAME: Mapping[str, str] = {
+    "PS2": "PlayStation 2", "PS3": "PlayStation 3", "PS4": "PlayStation 4", "PS5": "PlayStation 5",
+    "Soda Stream": "SodaStream", "Nespresso Vertuo": "Nespresso",
+}  # fmt: skip
+# After these words a text names what the article fits.
+_CUES = frozenset(
+    [
+        "compatible",
+        "compatibles",
+        "pour",
+        "adaptable",
+        "adaptables",
+        "convient",
+        "conviennent",
+        "fits",
+        "fit",
+        "for",
+        "with",
+        "avec",
+    ]
+)
+# How many words may stand between the cue and the system: "compatibles avec toutes les machines Nespresso".
+_REACH = 6
+_ENDING = re.compile(r"\s*(?:…|\.{3})\s*$")
+_SHOP = re.compile(r"\.(?:com|fr|net|eu|co|be|de)\b", re.IGNORECASE)
+_QUOTED = 90
+
+_SAID: Mapping[str, Mapping[Locale, str]] = {
+    MISSING_BRAND: {
+        "fr": "La marque de la fiche est « {term} » ; le titre ne la nomme pas.",
+        "en": "The sheet's brand is “{term}”; the title does not name it.",
+    },
+    MISSING_COMPATIBILITY: {
+        "fr": "La fiche dit « {quote} » ; le titre ne dit pas « compatible avec {term} ».",
+        "en": "The sheet says “{quote}”; the title does not say “compatible with {term}”.",
+    },
+    MISSING_NOUN: {
+        "fr": "La catégorie est « {category} » et le texte dit « {quote} » ; le titre ne dit pas « {term} ».",
+        "en": "The category is “{category}” and the text says “{quote}”; the title does not say “{term}”.",
+    },
+    TRUNCATED: {
+        "fr": "Le titre est coupé ; la description continue par « {term} ».",
+        "en": "The title is cut off; the description goes on with “{term}”.",
+    },
+    CONTRADICTORY: {
+        "fr": "Le titre dit « {title} », la description dit « {text} » : « {quote} ».",
+        "en": "The title says “{title}”, the description says “{text}”: “{quote}”.",
+    },
+    "demand": {"fr": " {count} recherches.", "en": " {count} searches."},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _System:
+    name: str
+    family: str
+    parts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class KeywordContext:
+    """What is known besides the sheet: its language, the tree, and how often each word is searched."""
+
+    locale: Locale = "fr"
+    taxonomy: Taxonomy = field(default_factory=Taxonomy)
+    demand: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def default(cls, locale: Locale = "fr", taxonomy: Taxonomy | None = None) -> KeywordContext:
+        """Return the context of a marketplace whose customers' searches are not known yet."""
+        return cls(locale, taxonomy or Taxonomy.builtin())
+
+    def with_queries(self, queries: Mapping[str, int]) -> KeywordContext:
+        """Return this context knowing how often each query was made."""
+        counts: dict[str, int] = {}
+        for query, count in queries.items():
+            for word in set(tokens(query, self.locale)):
+                counts[word] = counts.get(word, 0) + count
+        return KeywordContext(self.locale, self.taxonomy, counts)
+
+    def searches(self, term: str) -> int:
+        """Return how often the rarest word of a term was searched."""
+        words = tokens(term, self.locale)
+        return min((self.demand.get(word, 0) for word in words), default=0)
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What a sheet says, cut into folded parts once; `rest` is the description without a repetition of the title."""
+
+    title: str
+    title_parts: tuple[str, ...]
+    text: str
+    text_parts: tuple[str, ...]
+    rest: str
+    rest_parts: tuple[str, ...]
+
+    @classmethod
+    def of(cls, values: Mapping[str, Value]) -> _Said:
+        title, text = str(values.get("title") or ""), str(values.get("description") or "")
+        stem = _ENDING.sub("", title)
+        rest = text[len(stem) :] if stem and text.startswith(stem) else text
+        text_parts = lexicons.key(text)
+        return cls(
+            title, lexicons.key(title), text, text_parts, rest, text_parts if rest is text else lexicons.key(rest)
+        )
+
+
+def keyword_gaps(values: Mapping[str, Value], context: KeywordContext) -> list[KeywordGap]:
+    """Return what the sheet's title lacks or contradicts, contradictions first, then by searches and confidence.
+
+    `values` are those of a harmonized sheet; `category` is an id of the context's tree.
+    """
+    said = _Said.of(values)
+    if not said.title_parts:
+        return []
+    in_title, in_text = _systems(said.title_parts), _systems(said.rest_parts)
+    against = _contradiction(said, in_title, in_text, context)
+    gaps = [
+        *against,
+        *_missing_brand(values, said, context),
+        *([] if against else _missing_systems(values, said, in_title, context)),
+        *_missing_noun(values, said, context),
+        *_truncated(values, context),
+    ]
+    return sorted(gaps, key=lambda gap: (gap.kind != CONTRADICTORY, -context.searches(gap.term), -gap.confidence))
+
+
+def keyword_contradiction(values: Mapping[str, Value], context: KeywordContext) -> Issue | None:
+    """Return the issue that title and description name systems which exclude one another, or None."""
+    said = _Said.of(values)
+    gaps = _contradiction(said, _systems(said.title_parts), _systems(said.rest_parts), context)
+    return next(iter(contradictions(gaps)), None)
+
+
+def contradictions(gaps: Iterable[KeywordGap]) -> list[Issue]:
+    """Return the issues of the contradictions among these gaps."""
+    pairs = [gap.term.split(AGAINST, 1) for gap in gaps if gap.kind == CONTRADICTORY]
+    return [issue("keyword_contradiction", "title", title, other=text) for title, text in pairs]
+
+
+# ---- what excludes one another --------------------------------------------------------------------------------------
+
+
+@cache
+def _by_first_part() -> Mapping[str, Sequence[_System]]:
+    found: dict[str, list[_System]] = {}
+    for family, names in SYSTEMS.items():
+        for name in names:
+            parts = lexicons.key(name)
+            found.setdefault(parts[0], []).append(_System(_SAME.get(name, name), family, parts))
+    return {first: sorted(systems, key=lambda system: -len(system.parts)) for first, systems in found.items()}
+
+
+def _systems(parts: Sequence[str]) -> dict[str, tuple[_System, int]]:
+    """Return the systems named, each with where it is named first."""
+    index = _by_first_part()
+    found: dict[str, tuple[_System, int]] = {}
+    if index.keys().isdisjoint(parts):
+        return found
+    for at, part in enumerate(parts):
+        for system in index.get(part, ()):
+            if tuple(parts[at : at + len(system.parts)]) == system.parts:
+                found.setdefault(system.name, (system, at))
+                break
+    return found
+
+
+_Named = Mapping[str, tuple[_System, int]]
+
+
+def _contradiction(said: _Said, in_title: _Named, in_text: _Named, context: KeywordContext) -> list[KeywordGap]:
+    for name, (system, _) in in_title.items():
+        rivals = [other for other, at in in_text.values() if other.family == system.family]
+        titled = [other for other, _ in in_title.values() if other.family == system.family]
+        if len(titled) == 1 and len(rivals) == 1 and rivals[0].name != name:
+            other = rivals[0]
+            quote = _quote(said.rest, other.parts)
+            evidence = _words(CONTRADICTORY, context, title=name, text=other.name, quote=quote)
+            return [KeywordGap(CONTRADICTORY, name + AGAINST + other.name, evidence, 0.9)]
+    return []
+
+
+# ---- what is missing ------------------------------------------------------------------------------------------------
+
+
+def _missing_brand(values: Mapping[str, Value], said: _Said, context: KeywordContext) -> list[KeywordGap]:
+    brand = values.get("brand")
+    if not isinstance(brand, str) or _SHOP.search(brand):
+        return []
+    parts = lexicons.key(brand)
+    if not parts or " ".join(parts) in lexicons.no_brand_words() or "".join(parts) in "".join(said.title_parts):
+        return []
+    if set(parts) <= set(said.title_parts) or _systems(parts):
+        return []
+    evidence = _words(MISSING_BRAND, context, term=brand) + _searched(brand, context)
+    cut = _ENDING.search(said.title) is not None
+    return [KeywordGap(MISSING_BRAND, brand, evidence, 0.7 if cut else 0.9)]
+
+
+def _missing_systems(
+    values: Mapping[str, Value], said: _Said, in_title: _Named, context: KeywordContext
+) -> list[KeywordGap]:
+    gaps: list[KeywordGap] = []
+    for name, (system, at) in _systems(said.text_parts).items():
+        same_family = any(other.family == system.family for other, _ in in_title.values())
+        if name not in in_title and not same_family and not _CUES.isdisjoint(said.text_parts[max(0, at - _REACH) : at]):
+            gaps.append(_compatibility(name, _quote(said.text, system.parts), 0.9, context))
+    fits = values.get("compatible_with")
+    for device in fits if isinstance(fits, list) else []:
+        parts = lexicons.key(device)
+        if parts and not set(parts) <= set(said.title_parts) and not any(gap.term == device for gap in gaps):
+            quote = _quote(said.text, parts)
+            if quote and not _cut_there(said, parts):
+                gaps.append(_compatibility(device, quote, 0.75, context))
+    return gaps[:3]
+
+
+def _compatibility(term: str, quote: str, confidence: float, context: KeywordContext) -> KeywordGap:
+    evidence = _words(MISSING_COMPATIBILITY, context, term=term, quote=quote) + _searched(term, context)
+    return KeywordGap(MISSING_COMPATIBILITY, term, evidence, confidence)
+
+
+def _cut_there(said: _Said, parts: Sequence[str]) -> bool:
+    """Return whether the title is cut off in the middle of these words."""
+    return _ENDING.search(said.title) is not None and any(part in said.title_parts for part in parts)
+
+
+@lru_cache(maxsize=20_000)
+def _nouns(taxonomy: Taxonomy, category: str, locale: Locale) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the alternatives in a category's name ("Cafetières et machines à café"), each with its tokens."""
+    label = taxonomy[category].label(locale)
+    names = re.split(r"\s+-\s+|[,/&;:]|\b(?:et|ou|and|or)\b", label)
+    return tuple((name.strip(), words) for name in names if (words := tuple(tokens(name, locale))))
+
+
+def _missing_noun(values: Mapping[str, Value], said: _Said, context: KeywordContext) -> list[KeywordGap]:
+    category = values.get("category")
+    if not isinstance(category, str) or category not in context.taxonomy:
+        return []
+    nouns = _nouns(context.taxonomy, category, context.locale)
+    titled = frozenset(tokens(said.title, context.locale))
+    if any(not titled.isdisjoint(words) for _, words in nouns):
+        return []
+    text = tokens(said.rest, context.locale)
+    for name, words in nouns:
+        # The first words of a description say what the thing is; further on it is compared and combined.
+        if len(words) <= 2 and set(words) <= set(text[:12]):
+            label = context.taxonomy[category].label(context.locale)
+            evidence = _words(MISSING_NOUN, context, term=name, category=label, quote=_quote(said.rest, words))
+            return [KeywordGap(MISSING_NOUN, name, evidence + _searched(name, context), 0.75)]
+    return []
+
+
+def _truncated(values: Mapping[str, Value], context: KeywordContext) -> list[KeywordGap]:
+    title, text = str(values.get("title") or ""), str(values.get("description") or "")
+    stem = _ENDING.sub("", title)
+    if stem == title or not stem or not text.startswith(stem):
+        return []
+    rest = re.split(r"\s[-–|]\s|[.!?]\s|…|\.{3}|\n", text[len(stem) :], maxsplit=1)[0].strip(" ,-")
+    begun = stem.rsplit(" ", 1)[-1] if not text[len(stem) :].startswith((" ", "-", ",")) else ""
+    term = (begun + rest).strip()[:_QUOTED]
+    return [KeywordGap(TRUNCATED, term, _words(TRUNCATED, context, term=term), 0.85)] if rest else []
+
+
+# ---- words ----------------------------------------------------------------------------------------------------------
+
+
+def _words(kind: str, context: KeywordContext, **params: str) -> str:
+    return _SAID[kind][context.locale].format(**params)
+
+
+def _searched(term: str, context: KeywordContext) -> str:
+    count = context.searches(term)
+    return _words("demand", context, count=str(count)) if count else ""
+
+
+def _quote(text: str, parts: Sequence[str]) -> str:
+    """Return the words of the text around these parts, empty where they are not in it."""
+    pattern = r"[^\w]{0,3}".join(re.escape(part) for part in parts)
+    found = re.search(pattern, fold(text))
+    if found is None:
+        return text[:_QUOTED].strip()
+    start = max(0, found.start() - _QUOTED // 2)
+    return text[start : found.end() + _QUOTED // 3].strip()

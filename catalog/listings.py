@@ -1,0 +1,99 @@
+"""A stored listing: in which state it stands, and making it again with what editors decided.
+
+Promise: made again, a listing says the same as before but for what was decided since. Not here: what of a sheet is
+stored (`catalog.columns`), the run over a file (`catalog.pipeline`), an editor's decisions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+
+from backoffice.clock import now
+from backoffice.errors import Invalid
+from catalog import lifecycle, words, workshop
+from catalog.assembly import MadeSheet, remake
+from catalog.columns import columns_of
+from catalog.harmonization import harmonize
+from catalog.lifecycle import ListingStatus
+from catalog.models import Listing
+from catalog.sheets import MappedSheet, Severity, Value
+
+# A disputed sheet comes before all others in the editors' queue; then the doubtful ones, by how many doubts they have.
+FLAG_PRIORITY = 1000
+ROUTINE_PRIORITY = 10
+
+
+def doubts_of(listing: Listing) -> list[str]:
+    """Return the keys of what an editor should look at in this listing."""
+    below = current_app.config["REVIEW_BELOW"]
+    return lifecycle.doubts(listing.issues, listing.changes, dismissed=listing.dismissed, review_below=below)
+
+
+def state_of(columns: Mapping[str, Any], *, dismissed: Sequence[str], flagged: bool, below: float) -> dict[str, Any]:
+    """Return status and priority of a listing with these columns, before anything is published."""
+    open_doubts = lifecycle.doubts(columns["issues"], columns["changes"], dismissed=dismissed, review_below=below)
+    blocked = bool(lifecycle.blocking(columns["issues"]))
+    status = lifecycle.first_status(blocked=blocked, doubtful=bool(open_doubts), flagged=flagged)
+    priority = FLAG_PRIORITY if flagged else len(open_doubts) * ROUTINE_PRIORITY
+    return {"status": status, "priority": priority}
+
+
+def rebuild(
+    listing: Listing, *, corrections: Mapping[str, Any] | None = None, undone: Sequence[Sequence[str]] | None = None
+) -> None:
+    """Make the listing's sheet again with these corrections and changes taken back; raises Invalid for a bad value."""
+    corrections = listing.corrections if corrections is None else corrections
+    undone = listing.undone if undone is None else undone
+    made = remake_of(listing, mapped_of(listing), corrections=corrections, undone=undone)
+    columns = columns_of(made)
+    decided = {keyword["term"]: keyword["state"] for keyword in listing.keywords}
+    columns["keywords"] = [{**one, "state": decided.get(one["term"], "open")} for one in columns["keywords"]]
+    # The vendor's own words have not changed: their hash stays, so that the same file sent again is still the same.
+    del columns["content_hash"]
+    for name, value in columns.items():
+        setattr(listing, name, value)
+    listing.corrections, listing.undone = dict(corrections), [list(pair) for pair in undone]
+    _restate(listing, columns)
+    listing.version += 1
+    listing.updated_at = now()
+
+
+def _restate(listing: Listing, columns: Mapping[str, Any]) -> None:
+    """A sheet that a correction mended waits for the editor's acceptance; one it broke is no longer shown."""
+    if lifecycle.blocking(columns["issues"]) and listing.status in (ListingStatus.PENDING, ListingStatus.PUBLISHED):
+        listing.status = ListingStatus.CHANGES_REQUESTED
+    elif listing.status == ListingStatus.CHANGES_REQUESTED and not lifecycle.blocking(columns["issues"]):
+        listing.status = ListingStatus.TO_REVIEW
+
+
+def mapped_of(listing: Listing) -> MappedSheet:
+    """Return the vendor's sheet as it was mapped."""
+    return MappedSheet(listing.row, listing.mapped, listing.sources)
+
+
+def remake_of(
+    listing: Listing, mapped: MappedSheet, *, corrections: Mapping[str, Any], undone: Iterable[Sequence[str]]
+) -> MadeSheet:
+    """Return the sheet made again with what editors decided, as far as the vendor's own words are still the same."""
+    shop = workshop.of_vendor(listing.vendor_id, listing.locale)
+    standing = {name: entry for name, entry in corrections.items() if entry.get("mapped") == mapped.values.get(name)}
+    values = {name: read_value(name, entry["text"], listing.locale) for name, entry in standing.items()}
+    return remake(mapped, shop, undone=list(undone), values=values)
+
+
+def read_value(attribute: str, text: str, locale: str) -> Value:
+    """Return an editor's text as a value of the attribute, read as a vendor's would be; raises Invalid where it cannot."""
+    if not text:
+        return None
+    if attribute == "category":
+        return text
+    shop = workshop.of_vendor(None, locale)
+    sheet = harmonize(MappedSheet(0, {attribute: text}), shop.context)
+    if any(issue.attribute == attribute and issue.severity == Severity.ERROR for issue in sheet.issues):
+        raise Invalid(words.unreadable_value(attribute, text), details={attribute: text})
+    value = sheet.values.get(attribute)
+    # A person's text is taken to the letter where the value is a text: the machine's opinion of it was just overruled.
+    return text if value is None or isinstance(value, str) else value

@@ -1,0 +1,196 @@
+"""From listings to the shared product page, and from the page to the search index's documents.
+
+A product shows what its best listing says: published before waiting, better quality before worse, older before newer.
+Promise: a page is published exactly while one of its listings is; each change raises its version and marks it dirty in
+the same transaction. Not here: which listings belong together (`catalog.judgements`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import load_only
+
+from backoffice import audit
+from backoffice.clock import now
+from backoffice.errors import IllegalMove
+from backoffice.extensions import db
+from backoffice.jobs import Job, JobState, enqueue, handler
+from backoffice.vendors.lifecycle import can_sell
+from backoffice.vendors.models import Vendor
+from catalog import tree, words
+from catalog.lifecycle import MOVES, Action, ListingStatus, actions, blocking
+from catalog.models import Listing, Product
+from catalog.search import sync
+from catalog.search.schema import ProductDocument
+
+# Listings of a vendor that are published or taken down in one transaction when the vendor's state changes.
+VENDOR_BATCH = 500
+# Attributes whose words help a customer find the sheet, in the order they are read.
+SEARCHED_ATTRIBUTES = (
+    "material", "size", "capacity", "power", "weight", "length", "width", "height", "pack_quantity", "pattern",
+    "gender", "compatible_with", "product_type",
+)  # fmt: skip
+# All that an index document is made of: a listing's other columns are most of its bytes and are not read for it.
+INDEXED_COLUMNS = (
+    Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values,
+    Listing.keywords, Listing.gtin, Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock,
+)  # fmt: skip
+
+
+def move(listing: Listing, action: Action, *, by: Any = None, reason: str = "") -> None:
+    """Change a listing's state by the table; raises IllegalMove naming what is possible instead."""
+    before = listing.status
+    after = MOVES.get((before, action))
+    if after is None:
+        raise IllegalMove(words.cannot(action, before), legal=[str(a) for a in actions(before)])
+    if action == Action.ACCEPT and blocking(listing.issues):
+        raise IllegalMove(words.still_blocked(), legal=[str(a) for a in actions(before) if a != Action.ACCEPT])
+    listing.status = after
+    listing.version += 1
+    listing.updated_at = now()
+    audit.record(f"listing.{action}", listing, by=by, changes={"status": (before, after)}, reason=reason)
+    if after == ListingStatus.PENDING:
+        publish_if_allowed(listing)
+
+
+def publish_if_allowed(listing: Listing) -> None:
+    """Publish a listing that waits for nothing but its vendor's right to sell, where there is that right."""
+    if listing.status == ListingStatus.PENDING and not blocking(listing.issues) and can_sell(listing.vendor):
+        listing.status = ListingStatus.PUBLISHED
+
+
+def refresh(product_ids: Iterable[int]) -> None:
+    """Make the products say what their listings say now, raise their versions, and mark them for the index."""
+    ids = sorted(set(product_ids))
+    if not ids:
+        return
+    db.session.flush()
+    listings = defaultdict(list)
+    for listing in db.session.scalars(sa.select(Listing).where(Listing.product_id.in_(ids))):
+        listings[listing.product_id].append(listing)
+    for product in db.session.scalars(sa.select(Product).where(Product.id.in_(ids))):
+        _show(product, listings.get(product.id, []))
+    touch(ids)
+
+
+def _show(product: Product, listings: Sequence[Listing]) -> None:
+    product.version += 1
+    product.updated_at = now()
+    product.published = any(listing.status == ListingStatus.PUBLISHED for listing in listings)
+    best = best_of(listings)
+    if best is not None:
+        product.title, product.brand, product.category = best.title, best.brand, best.category
+
+
+def best_of(listings: Sequence[Listing]) -> Listing | None:
+    """Return the listing whose words the product page shows."""
+    ranked = sorted(listings, key=lambda one: (one.status != ListingStatus.PUBLISHED, -one.quality, one.id))
+    return ranked[0] if ranked else None
+
+
+def touch(product_ids: Sequence[int]) -> None:
+    """Mark products dirty and see that a job will carry them to the index soon."""
+    sync.mark_dirty(product_ids)
+    ask_for_indexing()
+
+
+def ask_for_indexing() -> None:
+    """See that a job will carry the marks to the index soon."""
+    waiting = sa.select(Job.id).where(Job.kind == "catalog.drain_index", Job.state == JobState.WAITING).limit(1)
+    if db.session.scalar(waiting) is None:
+        enqueue("catalog.drain_index")
+
+
+def vendor_changed(vendor: Vendor, **_details: Any) -> None:
+    """Publish or take down a vendor's listings after its state changed; the work is a job, the mark is now."""
+    enqueue("catalog.follow_vendor", {"vendor_id": vendor.id})
+
+
+@handler("catalog.follow_vendor")
+def follow_vendor(vendor_id: int, after: int = 0) -> None:
+    """Bring a batch of the vendor's listings in line with its right to sell, and ask for the next batch."""
+    vendor = db.session.get(Vendor, vendor_id)
+    if vendor is None:
+        return
+    held, shown = ListingStatus.PENDING, ListingStatus.PUBLISHED
+    before, target = (held, shown) if can_sell(vendor) else (shown, held)
+    batch = db.session.scalars(
+        sa.select(Listing)
+        .where(Listing.vendor_id == vendor_id, Listing.status == before, Listing.id > after)
+        .order_by(Listing.id)
+        .limit(VENDOR_BATCH)
+    ).all()
+    for listing in batch:
+        listing.status = target
+        listing.updated_at = now()
+    refresh(listing.product_id for listing in batch)
+    if len(batch) == VENDOR_BATCH:
+        enqueue("catalog.follow_vendor", {"vendor_id": vendor_id, "after": batch[-1].id})
+
+
+def documents_for(ids: Sequence[int]) -> list[ProductDocument]:
+    """Return the index documents of these products as the database has them now; merged or unknown ones are absent."""
+    products = db.session.scalars(
+        sa.select(Product).where(Product.id.in_(ids), Product.merged_into_id.is_(None)).order_by(Product.id)
+    ).all()
+    listings = defaultdict(list)
+    query = sa.select(Listing).options(load_only(*INDEXED_COLUMNS)).where(Listing.product_id.in_(ids))
+    for listing in db.session.scalars(query.order_by(Listing.id)):
+        listings[listing.product_id].append(listing)
+    categories = tree.current()
+    return [_document(product, listings[product.id], categories) for product in products]
+
+
+def versions_after(after: int, limit: int) -> list[tuple[int, int]]:
+    """Return (id, version) of the products that the index must hold, by ascending id from after this one."""
+    query = sa.select(Product.id, Product.version).where(Product.id > after, Product.merged_into_id.is_(None))
+    return [(number, version) for number, version in db.session.execute(query.order_by(Product.id).limit(limit))]
+
+
+def _document(product: Product, listings: Sequence[Listing], categories: tree.Tree) -> ProductDocument:
+    best = best_of(listings)
+    if best is None:
+        return ProductDocument(id=product.id, version=product.version, title=product.title)
+    shown = [listing for listing in listings if listing.status == ListingStatus.PUBLISHED]
+    prices = [listing.price_minor for listing in shown if listing.price_minor is not None]
+    values = best.values
+    locale: Any = best.locale
+    return ProductDocument(
+        id=product.id,
+        version=product.version,
+        locale=locale,
+        title=product.title,
+        brand=product.brand or "",
+        description=str(values.get("description") or ""),
+        category_ids=categories.lineage(product.category),
+        category_path=categories.path(product.category, best.locale) or str(values.get("product_type") or ""),
+        colours=tuple(_texts(values.get("color"))),
+        attributes=" · ".join(text for name in SEARCHED_ATTRIBUTES for text in _texts(values.get(name))),
+        gtins=tuple(sorted({listing.gtin for listing in listings if listing.gtin})),
+        mpns=tuple(sorted({listing.mpn for listing in listings if listing.mpn})),
+        price_min_minor=min(prices, default=None),
+        currency=best.currency,
+        offers=len(shown),
+        vendor_ids=tuple(sorted({listing.vendor_id for listing in listings})),
+        available=any(listing.stock is None or listing.stock > 0 for listing in shown),
+        published=product.published,
+        keywords=tuple(listing_keywords(best)),
+        updated_at=product.updated_at,
+    )
+
+
+def listing_keywords(listing: Listing) -> list[str]:
+    """Return the search terms that an editor accepted for the sheet."""
+    return [keyword["term"] for keyword in listing.keywords if keyword.get("state") == "accepted"]
+
+
+def _texts(value: Any) -> list[str]:
+    if value is None:
+        return []
+    if isinstance(value, dict):
+        return [str(value.get("raw") or f"{value.get('value')} {value.get('unit')}")]
+    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

@@ -1,0 +1,333 @@
+"""Completeness and quality of a sheet, kept apart, and the category it is taken to have.
+
+What: completeness is the share of asked-for attributes that are filled, and names the missing; quality is a table of
+weighted checks, each of which an editor may dismiss, in bands from A to E. Promise: pure, computed from a sheet and
+what was found in it, so that it is made again in the transaction that changes the sheet. Not here: finding faults
+(harmonization), and what blocks publication (lifecycle).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Any, Protocol
+
+import numpy as np
+
+from catalog import issues as issue_table
+from catalog.categories import NameSuggester, category_conflict, category_unknown, names_conflict
+from catalog.issues import issue
+from catalog.sheets import CategorySuggestion, HarmonizedSheet, Issue, KeywordGap, Locale, MappedSheet, Value
+from catalog.taxonomy import Level, Requirements, Taxonomy
+
+# ---- category -------------------------------------------------------------------------------------------------------
+
+_STATED = ("category", "google_product_category", "product_type")
+
+
+def choose_category(
+    sheet: HarmonizedSheet, suggestions: Sequence[CategorySuggestion], taxonomy: Taxonomy, accept: float
+) -> tuple[str | None, list[Issue]]:
+    """Return the category's id and what a person should look at.
+
+    A category stated by id or whole path is taken; otherwise the best suggestion from `accept` on; otherwise None.
+    """
+    stated = stated_category(sheet.values, taxonomy, sheet.locale)
+    names = _names(taxonomy, sheet.locale)
+    if stated:
+        conflict = category_conflict(taxonomy.path(stated, sheet.locale), suggestions, names, sheet.values)
+        return stated, [conflict] if conflict else []
+    found: list[Issue] = []
+    number = sheet.values.get("google_product_category")
+    # The built-in tree holds a small part of Google's numbers: one that it lacks is not a wrong number.
+    if isinstance(number, str) and number.strip() and taxonomy is not Taxonomy.builtin():
+        found.append(issue("1001", "google_product_category", number, row=sheet.row))
+    best = suggestions[0] if suggestions else None
+    if best is not None and best.score >= accept and best.id in taxonomy:
+        contradicted = names_conflict(sheet.values, names)
+        return best.id, found + ([contradicted] if contradicted else [])
+    unknown = category_unknown(suggestions)
+    return None, found + ([unknown] if unknown else [])
+
+
+def stated_category(values: Mapping[str, Value], taxonomy: Taxonomy, locale: Locale) -> str | None:
+    """Return the category that the sheet states by its id or its whole path in either language."""
+    other: Locale = "en" if locale == "fr" else "fr"
+    for attribute in _STATED:
+        said = values.get(attribute)
+        if isinstance(said, str) and said.strip():
+            if said.strip() in taxonomy:
+                return said.strip()
+            found = taxonomy.by_path(said, locale) or taxonomy.by_path(said, other)
+            if found:
+                return found.id
+    return None
+
+
+@lru_cache(maxsize=8)
+def _names(taxonomy: Taxonomy, locale: Locale) -> NameSuggester:
+    return NameSuggester.of(taxonomy, locale)
+
+
+# ---- completeness ---------------------------------------------------------------------------------------------------
+
+# A required attribute counts twice: a sheet that lacks one is further from done than one that lacks a recommended.
+_WEIGHTS: Mapping[Level, int] = {Level.REQUIRED: 2, Level.RECOMMENDED: 1}
+
+
+class Missing(str):
+    """The name of a missing attribute; `level` says how much it is needed."""
+
+    __slots__ = ("level",)
+    level: Level
+
+    def __new__(cls, attribute: str, level: Level) -> Missing:
+        """Make the name with its level."""
+        missing = super().__new__(cls, attribute)
+        missing.level = level
+        return missing
+
+
+def completeness(
+    values: Mapping[str, Value], category: str | None, requirements: Requirements, locale: Locale = "fr"
+) -> tuple[float, list[Missing]]:
+    """Return the filled share (0 to 1) of what the category asks for, and what is missing, the required first.
+
+    Texts count only in the language asked for where the sheet has them by language (`title_en` beside `title`).
+    """
+    asked = requirements.of(category)
+    total = filled = 0
+    missing: list[Missing] = []
+    for attribute, level in asked.items():
+        weight = _WEIGHTS.get(level, 0)
+        if not weight:
+            continue
+        total += weight
+        if _is_filled(category if attribute == "category" else _localized(values, attribute, locale)):
+            filled += weight
+        else:
+            missing.append(Missing(attribute, level))
+    missing.sort(key=lambda name: name.level is not Level.REQUIRED)
+    return (round(filled / total, 4) if total else 1.0), missing
+
+
+def missing_issues(missing: Sequence[str], row: int | None = None) -> list[Issue]:
+    """Return an issue for each missing attribute that is required; the recommended only lower completeness."""
+    return [
+        issue("1000", str(name), row=row)
+        for name in missing
+        if getattr(name, "level", Level.REQUIRED) is Level.REQUIRED
+    ]  # fmt: skip
+
+
+def _localized(values: Mapping[str, Value], attribute: str, locale: Locale) -> Value:
+    own = values.get(f"{attribute}_{locale}")
+    return own if own is not None else values.get(attribute)
+
+
+def _is_filled(value: Value) -> bool:
+    return value is not None and value not in ("", [], {})
+
+
+# ---- quality --------------------------------------------------------------------------------------------------------
+
+
+class Band(StrEnum):
+    """Quality in five steps: A from 90 of 100, B from 80, C from 70, D from 60, E below."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+    E = "E"
+
+
+_BANDS = ((0.9, Band.A), (0.8, Band.B), (0.7, Band.C), (0.6, Band.D))
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of the quality table: the issue codes or keyword gaps that fail it, and its weight in the score."""
+
+    id: str
+    weight: int
+    attribute: str
+    fails_on: frozenset[str]
+    text: Mapping[Locale, str]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """A check applied to a sheet; a dismissed one no longer lowers the score."""
+
+    check: Check
+    passed: bool
+    dismissed: bool
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """The score from 0 to 1, its band, and every check."""
+
+    score: float
+    band: Band
+    checks: tuple[CheckResult, ...]
+
+
+def _check(check_id: str, weight: int, attribute: str, codes: str, fr: str, en: str) -> Check:
+    return Check(check_id, weight, attribute, frozenset(codes.split()), {"fr": fr, "en": en})
+
+
+# What a customer is turned away by weighs most: no title to find, no picture, nothing to read, a false statement.
+CHECKS: tuple[Check, ...] = (
+    _check("title.whole", 12, "title", "title_truncated truncated_title",
+           "Le titre est entier.", "The title is whole."),
+    _check("title.length", 8, "title", "title_too_short title_too_long",
+           "Le titre a une bonne longueur.", "The title has a good length."),
+    _check("title.readable", 6, "title", "title_all_caps title_repeated_words emoji_in_text",
+           "Le titre se lit bien.", "The title reads well."),
+    _check("title.brand", 6, "title", "missing_brand_in_title",
+           "Le titre nomme la marque.", "The title names the brand."),
+    _check("title.keywords", 8, "title", "missing_compatibility_term missing_category_noun",
+           "Le titre porte les mots que l'on cherche.", "The title holds the words people search."),
+    _check("text.truthful", 12, "title", "keyword_contradiction contradictory_term brand_conflict unit_conflict",
+           "La fiche ne se contredit pas.", "The sheet does not contradict itself."),
+    _check("description.present", 10, "description", "description_missing description_equals_title",
+           "La description dit quelque chose.", "The description says something."),
+    _check("description.clean", 6, "description",
+           "html_in_text mojibake control_characters boilerplate contact_in_text",
+           "Le texte est propre.", "The text is clean."),
+    _check("description.language", 4, "description", "wrong_language",
+           "Le texte est dans la bonne langue.", "The text is in the right language."),
+    _check("brand.known", 6, "brand", "brand_missing", "La marque est indiquée.", "The brand is given."),
+    _check("category.known", 8, "category", "1001 1004 category_conflict",
+           "La catégorie est sûre.", "The category is certain."),
+    _check("identifier.sound", 5, "gtin", "invalid_gtin restricted_gtin bulk_gtin gtin_digits_lost gtin_brand_clash",
+           "Le code-barres est juste.", "The barcode is right."),
+    _check("price.sound", 6, "price", "price_missing price_suspect price_format",
+           "Le prix est clair.", "The price is clear."),
+    _check("image.present", 8, "image_link", "image_missing image_url_invalid",
+           "La fiche a une image.", "The sheet has an image."),
+    _check("values.real", 5, "description", "placeholder_value 2006 1000 1002 not_as_described",
+           "Les valeurs sont réelles.", "The values are real."),
+)  # fmt: skip
+
+
+def quality(sheet: HarmonizedSheet, gaps: Sequence[KeywordGap] = (), dismissed: Collection[str] = ()) -> Quality:
+    """Return how good a sheet is; `dismissed` holds ids of checks, or codes, that an editor set aside.
+
+    The issues are the sheet's own: those of category and required attributes belong in it before.
+    """
+    found = {one.code for one in sheet.issues} | {gap.kind for gap in gaps}
+    if not _is_filled(sheet.values.get("image_link")):
+        found.add("image_missing")
+    if not _is_filled(sheet.values.get("description")):
+        found.add("description_missing")
+    aside = frozenset(dismissed)
+    results = tuple(_applied(check, found, aside) for check in CHECKS)
+    reached = sum(result.check.weight for result in results if result.passed or result.dismissed)
+    score = round(reached / sum(check.weight for check in CHECKS), 4)
+    return Quality(score, band_of(score), results)
+
+
+def _applied(check: Check, found: Collection[str], aside: Collection[str]) -> CheckResult:
+    failing = tuple(sorted(check.fails_on.intersection(found)))
+    left = [code for code in failing if code not in aside]
+    return CheckResult(check, not failing, bool(failing) and (check.id in aside or not left), failing)
+
+
+def band_of(score: float) -> Band:
+    """Return the band of a score from 0 to 1."""
+    return next((band for least, band in _BANDS if score >= least), Band.E)
+
+
+# ---- duplicates -----------------------------------------------------------------------------------------------------
+
+
+class Duplicates:
+    """The identifiers of a file that were seen, each with its first line; 24 bytes a line, whatever the identifiers."""
+
+    def __init__(self) -> None:
+        self._keys = np.zeros(1 << 12, np.uint64)
+        self._rows = np.zeros(1 << 12, np.uint32)
+        self._count = 0
+
+    def first_row(self, key: str, row: int) -> int | None:
+        """Return the line that had this key before, or None and remember this one; an empty key never repeats."""
+        if not key:
+            return None
+        digest = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") or 1
+        place = self._place(digest)
+        if self._keys[place]:
+            return int(self._rows[place])
+        self._keys[place], self._rows[place] = digest, row
+        self._count += 1
+        if self._count * 2 > len(self._keys):
+            self._grow()
+        return None
+
+    def found_in(self, sheet: MappedSheet) -> Issue | None:
+        """Return the issue that this sheet's id, or without one its whole content, stands on an earlier line."""
+        said = sheet.values.get("id", "").strip()
+        content = "\0".join(f"{name}\0{value}" for name, value in sorted(sheet.values.items()))
+        first = self.first_row(f"id:{said}" if said else f"sheet:{content}", sheet.row)
+        if first is None:
+            return None
+        return issue("duplicate_in_file", "id", said or sheet.values.get("title"), row=sheet.row, first_row=first)
+
+    def _place(self, digest: int) -> int:
+        mask = len(self._keys) - 1
+        place = digest & mask
+        while self._keys[place] and int(self._keys[place]) != digest:
+            place = (place + 1) & mask
+        return place
+
+    def _grow(self) -> None:
+        keys, rows = self._keys, self._rows
+        self._keys, self._rows = np.zeros(len(keys) * 2, np.uint64), np.zeros(len(keys) * 2, np.uint32)
+        for at in np.flatnonzero(keys):
+            place = self._place(int(keys[at]))
+            self._keys[place], self._rows[place] = keys[at], rows[at]
+
+
+# ---- the line of `catalog harmonize` --------------------------------------------------------------------------------
+
+
+class Made(Protocol):
+    """What a line is printed from: a sheet and all that was found of it (`catalog.assembly.MadeSheet`)."""
+
+    @property
+    def mapped(self) -> MappedSheet: ...
+    @property
+    def sheet(self) -> HarmonizedSheet: ...
+    @property
+    def issues(self) -> Sequence[Issue]: ...
+    @property
+    def keywords(self) -> Sequence[KeywordGap]: ...
+    @property
+    def suggestions(self) -> Sequence[CategorySuggestion]: ...
+    @property
+    def completeness(self) -> float: ...
+    @property
+    def quality(self) -> float: ...
+
+
+def harmonize_line(made: Made, locale: Locale, duplicates: Duplicates | None = None) -> dict[str, Any]:
+    """Return one line of `catalog harmonize`; `duplicates` remembers the file's lines where they are watched."""
+    again = duplicates.found_in(made.mapped) if duplicates else None
+    found = [*made.issues, *([again] if again else [])]
+    return {
+        "row": made.mapped.row,
+        "mapped": dict(made.mapped.values),
+        "sheet": dict(made.sheet.values),
+        "changes": [change.as_json() for change in made.sheet.changes],
+        "issues": [issue_table.as_json(one, locale) for one in found],
+        "keywords": [{"kind": gap.kind, "term": gap.term, "evidence": gap.evidence} for gap in made.keywords],
+        "category": [{"id": one.id, "path": one.path, "score": one.score} for one in made.suggestions],
+        "completeness": made.completeness,
+        "quality": made.quality,
+    }

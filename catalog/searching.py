@@ -1,0 +1,191 @@
+"""A search as its page asks and shows it: the address's parameters in, hits with facets and reasons out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from backoffice.extensions import db
+from backoffice.formatting import money
+from backoffice.vendors.models import Vendor
+from catalog.search import sync
+from catalog.search.port import Reason, Results
+from catalog.search.queries import SORTS, Filters, Query
+from catalog.sheets import Locale
+from catalog.tree import Tree
+
+# How many values of a facet are offered; who looks for the eleventh brand types its name.
+OFFERED = 10
+# The engine's facets: (its name, the address parameter that narrows by it, its words).
+FACETS = (
+    ("brand_name", "brand", _l("Brand")),
+    ("categories", "category", _l("Category")),
+    ("colours", "colour", _l("Colour")),
+    ("price", "price", _l("Price")),
+    ("vendors", "vendor", _l("Vendor")),
+    ("available", "available", _l("Available")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page was asked for, and the address parameters that say it."""
+
+    query: Query
+    params: dict[str, str]
+
+    def without(self, *names: str) -> dict[str, str]:
+        """Return the parameters but these, for a link that drops a filter or a page."""
+        return {key: value for key, value in self.params.items() if key not in names}
+
+    @property
+    def counts(self) -> bool:
+        """Whether this is a search of its own: words, neither narrowed nor leafed through."""
+        return bool(self.query.text) and not self.without("q", "sort")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a facet: its words, how many products have it, and the parameters that narrow to it."""
+
+    label: str
+    count: int
+    params: dict[str, str]
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One facet with the values to choose from."""
+
+    label: str
+    values: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found, what narrows it, and the query with its words mended where that would find more."""
+
+    results: Results
+    facets: list[Facet]
+    # The filters in use: {"label", "params"} of the same search without the filter.
+    applied: list[dict[str, Any]]
+    suggestion: str | None
+
+
+def read(args: Mapping[str, str], locale: str) -> Asked:
+    """Return the search that an address asks for; what makes no sense in it is left out."""
+    reader: Locale = "fr" if locale.startswith("fr") else "en"
+    low, high = _price_range(args.get("price", ""))
+    filters = Filters(
+        brand=args.get("brand") or None,
+        category=_number(args.get("category")),
+        colour=args.get("colour") or None,
+        vendor=_number(args.get("vendor")),
+        available=True if args.get("available") == "1" else None,
+        price_min=low,
+        price_max=high,
+    )
+    sort = args.get("sort", "") if args.get("sort") in SORTS else ""
+    text = args.get("q", "").strip()[:200]
+    query = Query(text, reader, filters, sort, after=args.get("page") or None)
+    names = ("q", "brand", "category", "colour", "vendor", "available", "price", "sort", "page")
+    return Asked(query, {name: args[name] for name in names if args.get(name)})
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.lstrip("-").isdigit() and len(text) < 12 else None
+
+
+def _price_range(text: str) -> tuple[int | None, int | None]:
+    low, _dash, high = text.partition("-")
+    upper = _number(high)
+    # A range of the facet ends where the next begins.
+    return _number(low), upper - 1 if upper else None
+
+
+def answer(asked: Asked, categories: Tree) -> Answer:
+    """Ask the engine; raises EngineUnavailable."""
+    query, results = _search(asked.query)
+    poor = query.text and (results.total == 0 or results.mended)
+    suggestion = sync.engine().suggest(query) if poor else None
+    vendors = _vendor_names([one.value for one in results.facets.get("vendors", ())] + [asked.params.get("vendor", "")])
+
+    def label(facet: str, value: str) -> str:
+        return vendors.get(value, value) if facet == "vendors" else _label(facet, categories, asked.query.locale, value)
+
+    return Answer(results, _facets(asked, results, label), _applied(asked, label), suggestion)
+
+
+def _search(query: Query) -> tuple[Query, Results]:
+    """Ask in the reader's language, and in the other one where that finds better: people search in both."""
+    engine = sync.engine()
+    results = engine.search(query)
+    if not query.text or _worth(results) == (True, True, True):
+        return query, results
+    other = _in_other_language(query)
+    better = engine.search(other)
+    return (other, better) if _worth(better) > _worth(results) else (query, results)
+
+
+def _worth(results: Results) -> tuple[bool, bool, bool]:
+    return results.total > 0, not results.partial, not results.mended
+
+
+def _in_other_language(query: Query) -> Query:
+    return replace(query, locale="en" if query.locale == "fr" else "fr")
+
+
+def _facets(asked: Asked, results: Results, label: Callable[[str, str], str]) -> list[Facet]:
+    facets = []
+    for name, param, words in FACETS:
+        values = results.facets.get(name, ())[:OFFERED]
+        rest, chosen = asked.without(param, "page"), asked.params.get(param)
+        choices = [
+            Choice(label(name, one.value), one.count, {**rest, param: one.value}, chosen == one.value) for one in values
+        ]
+        if choices:
+            facets.append(Facet(str(words), choices))
+    return facets
+
+
+def _applied(asked: Asked, label: Callable[[str, str], str]) -> list[dict[str, Any]]:
+    """Return the filters in use, each with the parameters of the same search without it."""
+    return [
+        {"label": f"{words}: {label(name, asked.params[param])}", "params": asked.without(param, "page")}
+        for name, param, words in FACETS
+        if param in asked.params
+    ]
+
+
+def why(asked: Asked, product_id: int) -> list[Reason]:
+    """Return why the product is in the results, field by field; raises EngineUnavailable."""
+    engine = sync.engine()
+    return engine.explain(asked.query, product_id) or engine.explain(_in_other_language(asked.query), product_id)
+
+
+def _vendor_names(values: Sequence[str]) -> dict[str, str]:
+    numbers = {number for value in values if (number := _number(value)) is not None}
+    if not numbers:
+        return {}
+    found = db.session.execute(sa.select(Vendor.id, Vendor.name).where(Vendor.id.in_(numbers)))
+    return {str(number): name for number, name in found}
+
+
+def _label(name: str, categories: Tree, locale: str, value: str) -> str:
+    """Return a facet value's words: a name for the id of a category, a range for prices."""
+    if name == "categories":
+        return categories.label(categories.codes.get(_number(value) or 0), locale) or value
+    if name == "available":
+        return _("in stock") if value == "1" else _("out of stock")
+    if name == "price":
+        low, high = (_number(part) for part in (*value.split("-", 1), "")[:2])
+        if low is not None and high is not None:
+            return f"{money(low)} – {money(high)}"
+        return value if low is None else _("from %(price)s", price=money(low))
+    return value

@@ -1,0 +1,356 @@
+"""The category tree and what a sheet of each category must say.
+
+Promise: pure values. A tree is read from Google's `id - a > b > c` text (both languages merged by id) or from a CSV
+`id,parent,label_fr,label_en`; a cycle, an unknown parent or a duplicate id is refused with its line and a sentence in
+the reader's language, so a tree that exists is sound. `Requirements` says which attributes a category asks for, each
+level inherited from the nearest ancestor that states one.
+Not here: the stored tree and its administration (models, views), and which category a sheet belongs to (categories).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from catalog.sheets import Locale
+from catalog.text import tokens
+
+SEPARATOR = " > "
+LOCALES: tuple[Locale, ...] = ("fr", "en")
+COLUMNS = ("id", "parent", "label_fr", "label_en")
+_BUILTIN = Path(__file__).parent / "data" / "taxonomy" / "general.csv"
+_GOOGLE_LINE = re.compile(r"^\s*(\d+)\s+-\s+(\S.*?)\s*$")
+
+REFUSALS: Mapping[str, Mapping[Locale, str]] = {
+    "empty": {"fr": "Le fichier ne contient aucune catégorie.", "en": "The file holds no category."},
+    "unreadable_line": {
+        "fr": "Ligne {line} : « {text} » ne se lit pas. Attendu : « 604 - Maison > Électroménager ».",
+        "en": "Line {line}: “{text}” cannot be read. Expected: “604 - Home > Appliances”.",
+    },
+    "missing_column": {
+        "fr": "Il manque la colonne « {column} ». Colonnes attendues : id,parent,label_fr,label_en.",
+        "en": "The column “{column}” is missing. Expected columns: id,parent,label_fr,label_en.",
+    },
+    "missing_value": {
+        "fr": "Ligne {line} : l'identifiant et au moins un libellé sont obligatoires.",
+        "en": "Line {line}: the id and at least one label are required.",
+    },
+    "duplicate_id": {
+        "fr": "Ligne {line} : l'identifiant « {id} » est déjà celui de la ligne {first}.",
+        "en": "Line {line}: the id “{id}” is already used on line {first}.",
+    },
+    "unknown_parent": {
+        "fr": "Ligne {line} : la catégorie parente « {parent} » de « {id} » n'existe pas dans le fichier.",
+        "en": "Line {line}: the parent category “{parent}” of “{id}” does not exist in the file.",
+    },
+    "cycle": {
+        "fr": "Ligne {line} : la catégorie « {id} » est sa propre ancêtre ({loop}).",
+        "en": "Line {line}: the category “{id}” is its own ancestor ({loop}).",
+    },
+}  # fmt: skip
+
+
+class TaxonomyRefused(ValueError):
+    """A tree that cannot be taken; `line` is the faulty line of the file (0: the whole file)."""
+
+    def __init__(self, code: str, line: int = 0, **params: Any) -> None:
+        self.code, self.line, self.params = code, line, params
+        super().__init__(self.message("en"))
+
+    def message(self, locale: Locale) -> str:
+        """Return one sentence that says what is wrong and on which line."""
+        return REFUSALS[self.code][locale].format(line=self.line, **self.params)
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One category: `id` as the marketplace or Google writes it, `parent` None at the top, labels by locale."""
+
+    id: str
+    parent: str | None
+    labels: Mapping[Locale, str]
+
+    def label(self, locale: Locale) -> str:
+        """Return the label in this language, or in the other where it was never given."""
+        return self.labels.get(locale) or next(iter(self.labels.values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Taxonomy:
+    """A sound tree of categories by id, in the order they were read."""
+
+    categories: Mapping[str, Category] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, categories: Iterable[Category], lines: Sequence[int] | None = None) -> Taxonomy:
+        """Return the tree of these categories; `lines` are their lines in the file, for the sentence of a refusal."""
+        by_id: dict[str, Category] = {}
+        line_of: dict[str, int] = {}
+        for position, category in enumerate(categories, start=1):
+            line = lines[position - 1] if lines else position
+            if category.id in by_id:
+                raise TaxonomyRefused("duplicate_id", line, id=category.id, first=line_of[category.id])
+            by_id[category.id], line_of[category.id] = category, line
+        _refuse_orphans_and_cycles(by_id, line_of)
+        return cls(by_id)
+
+    @classmethod
+    def builtin(cls) -> Taxonomy:
+        """Return the general tree that comes with Comptoir, for a marketplace that has none yet."""
+        return _builtin()
+
+    def __len__(self) -> int:
+        return len(self.categories)
+
+    def __contains__(self, category_id: object) -> bool:
+        return category_id in self.categories
+
+    def __iter__(self) -> Iterator[Category]:
+        return iter(self.categories.values())
+
+    def __getitem__(self, category_id: str) -> Category:
+        return self.categories[category_id]
+
+    def ancestors(self, category_id: str) -> list[Category]:
+        """Return the categories above this one, the top first."""
+        found: list[Category] = []
+        parent = self.categories[category_id].parent
+        while parent is not None:
+            found.append(self.categories[parent])
+            parent = found[-1].parent
+        return found[::-1]
+
+    def path(self, category_id: str, locale: Locale) -> str:
+        """Return "top > … > category" in this language."""
+        lineage = [*self.ancestors(category_id), self.categories[category_id]]
+        return SEPARATOR.join(category.label(locale) for category in lineage)
+
+    def children(self, category_id: str | None) -> list[Category]:
+        """Return the categories right below this one; below None stand the top ones."""
+        return self._children.get(category_id, [])
+
+    def is_leaf(self, category_id: str) -> bool:
+        """Return whether nothing stands below this category."""
+        return category_id in self.categories and category_id not in self._children
+
+    def leaves(self) -> list[Category]:
+        """Return the categories that have none below."""
+        return [category for category in self if self.is_leaf(category.id)]
+
+    def by_path(self, path: str, locale: Locale) -> Category | None:
+        """Return the category that is written like this path, whatever its case and the spaces around ">"."""
+        return self._by_path[locale].get(_plain_path(path))
+
+    def search(self, query: str, locale: Locale = "fr", limit: int = 20) -> list[Category]:
+        """Return the categories whose path holds every word of the query, or its beginning; best first.
+
+        A word in the category's own label counts more than one in the names above it, a short label more than a long.
+        """
+        wanted = tokens(query, locale)
+        scored = []
+        for position, (category, own, above) in enumerate(self._words[locale]):
+            score = _search_score(wanted, own, above)
+            if score > 0:
+                scored.append((-score / (1 + len(own)) ** 0.5, position, category))
+        return [category for _, _, category in sorted(scored, key=lambda entry: entry[:2])[:limit]]
+
+    def merged(self, other: Taxonomy) -> Taxonomy:
+        """Return this tree with the other's labels added by id, and its categories that were not here."""
+        merged = dict(self.categories)
+        for category in other:
+            mine = merged.get(category.id)
+            labels = {**category.labels, **mine.labels} if mine else category.labels
+            merged[category.id] = Category(category.id, mine.parent if mine else category.parent, labels)
+        return Taxonomy.of(merged.values())
+
+    @cached_property
+    def _children(self) -> dict[str | None, list[Category]]:
+        below: dict[str | None, list[Category]] = defaultdict(list)
+        for category in self:
+            below[category.parent].append(category)
+        return dict(below)
+
+    @cached_property
+    def _by_path(self) -> dict[Locale, dict[str, Category]]:
+        return {one: {_plain_path(self.path(category.id, one)): category for category in self} for one in LOCALES}
+
+    @cached_property
+    def _words(self) -> dict[Locale, list[tuple[Category, list[str], list[str]]]]:
+        return {one: [self._named(category, one) for category in self] for one in LOCALES}
+
+    def _named(self, category: Category, locale: Locale) -> tuple[Category, list[str], list[str]]:
+        above = [word for higher in self.ancestors(category.id) for word in tokens(higher.label(locale), locale)]
+        return category, tokens(category.label(locale), locale), above
+
+
+@cache
+def _builtin() -> Taxonomy:
+    with _BUILTIN.open(encoding="utf-8", newline="") as lines:
+        return read_csv(lines)
+
+
+def _plain_path(path: str) -> str:
+    return SEPARATOR.join(" ".join(part.split()).casefold() for part in path.split(">"))
+
+
+def _search_score(wanted: Sequence[str], own: Sequence[str], above: Sequence[str]) -> float:
+    score = 0.0
+    for word in wanted:
+        if word in own:
+            score += 3.0
+        elif any(candidate.startswith(word) for candidate in own):
+            score += 2.0
+        elif any(candidate.startswith(word) for candidate in above):
+            score += 0.5
+        else:
+            return 0.0
+    return score
+
+
+def _refuse_orphans_and_cycles(by_id: Mapping[str, Category], line_of: Mapping[str, int]) -> None:
+    for category in by_id.values():
+        if category.parent is not None and category.parent not in by_id:
+            raise TaxonomyRefused("unknown_parent", line_of[category.id], id=category.id, parent=category.parent)
+    sound: set[str] = set()
+    for start in by_id:
+        trail: list[str] = []
+        current: str | None = start
+        while current is not None and current not in sound:
+            if current in trail:
+                loop = " > ".join([*trail[trail.index(current) :], current])
+                raise TaxonomyRefused("cycle", line_of[current], id=current, loop=loop)
+            trail.append(current)
+            current = by_id[current].parent
+        sound.update(trail)
+
+
+# ---- files --------------------------------------------------------------------------------------------------------
+
+
+def read_taxonomy(lines: Iterable[str], locale: Locale = "fr") -> Taxonomy:
+    """Return the tree of a file in either form, told apart by its first line that is not a comment."""
+    kept = [line.removeprefix("\ufeff").rstrip("\r\n") for line in lines]
+    first = next((line for line in kept if line.strip() and not line.lstrip().startswith("#")), "")
+    if not first:
+        raise TaxonomyRefused("empty")
+    return read_google(kept, locale) if _GOOGLE_LINE.match(first) else read_csv(kept)
+
+
+def read_google(lines: Iterable[str], locale: Locale) -> Taxonomy:
+    """Return the tree of Google's text: a comment line, then one `id - top > … > category` a line."""
+    categories: list[Category] = []
+    numbers: list[int] = []
+    id_of: dict[str, str] = {}
+    parents: list[str] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        read = _GOOGLE_LINE.match(line)
+        if read is None:
+            raise TaxonomyRefused("unreadable_line", number, text=line.strip()[:80])
+        above, _, label = read[2].rpartition(SEPARATOR)
+        id_of.setdefault(read[2], read[1])
+        parents.append(above)
+        categories.append(Category(read[1], None, {locale: label}))
+        numbers.append(number)
+    placed = [
+        Category(category.id, id_of.get(above, above) if above else None, category.labels)
+        for category, above in zip(categories, parents, strict=True)
+    ]
+    if not placed:
+        raise TaxonomyRefused("empty")
+    return Taxonomy.of(placed, numbers)
+
+
+def read_csv(lines: Iterable[str]) -> Taxonomy:
+    """Return the tree of a CSV with the columns id, parent (empty at the top), label_fr, label_en."""
+    reader = csv.DictReader(lines)
+    for column in COLUMNS:
+        if column not in (reader.fieldnames or ()):
+            raise TaxonomyRefused("missing_column", column=column)
+    categories, numbers = [], []
+    for record in reader:
+        cells = {column: (record[column] or "").strip() for column in COLUMNS}
+        labels: dict[Locale, str] = {}
+        if cells["label_fr"]:
+            labels["fr"] = cells["label_fr"]
+        if cells["label_en"]:
+            labels["en"] = cells["label_en"]
+        if not cells["id"] or not labels:
+            raise TaxonomyRefused("missing_value", reader.line_num)
+        categories.append(Category(cells["id"], cells["parent"] or None, labels))
+        numbers.append(reader.line_num)
+    if not categories:
+        raise TaxonomyRefused("empty")
+    return Taxonomy.of(categories, numbers)
+
+
+# ---- what a category asks for ---------------------------------------------------------------------------------------
+
+
+class Level(StrEnum):
+    """How much a category needs an attribute; a missing REQUIRED one blocks publication."""
+
+    REQUIRED = "required"
+    RECOMMENDED = "recommended"
+    OPTIONAL = "optional"
+    DISABLED = "disabled"
+
+
+EVERYWHERE = "*"
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """Levels by category and attribute; `EVERYWHERE` holds what all categories start from."""
+
+    levels: Mapping[str, Mapping[str, Level]]
+    taxonomy: Taxonomy | None = None
+
+    def of(self, category_id: str | None) -> dict[str, Level]:
+        """Return the level of every attribute that this category or one above it speaks of; the nearest wins."""
+        found = dict(self.levels.get(EVERYWHERE, {}))
+        for step in self._lineage(category_id):
+            found.update(self.levels.get(step, {}))
+        return found
+
+    def level(self, category_id: str | None, attribute: str) -> Level:
+        """Return the level of one attribute; what nobody speaks of is optional."""
+        return self.of(category_id).get(attribute, Level.OPTIONAL)
+
+    def _lineage(self, category_id: str | None) -> list[str]:
+        if category_id is None:
+            return []
+        if self.taxonomy is None or category_id not in self.taxonomy:
+            return [category_id]
+        return [*(category.id for category in self.taxonomy.ancestors(category_id)), category_id]
+
+
+_R, _D = Level.RECOMMENDED, Level.DISABLED
+# What a general marketplace starts from. Only the title is required: a sheet without one cannot even be shown to an
+# editor, while everything else can be asked for; a marketplace raises levels where its customers need it.
+DEFAULT_LEVELS: Mapping[str, Mapping[str, Level]] = {
+    EVERYWHERE: {
+        "title": Level.REQUIRED, "description": _R, "brand": _R, "category": _R, "price": _R, "image_link": _R,
+        "gtin": _R,
+    },
+    "166": {"color": _R, "size": _R, "gender": _R, "material": _R, "gtin": Level.OPTIONAL},  # clothing
+    "188": {"size": Level.OPTIONAL, "gtin": Level.OPTIONAL},  # jewellery
+    "436": {"color": _R, "material": _R, "gtin": Level.OPTIONAL},  # furniture
+    "222": {"mpn": _R},  # electronics
+    "604": {"mpn": _R, "power": _R},  # household appliances
+    "783": {"brand": _D},  # books, music, films: the publisher is not a brand
+    "412": {"origin_country": _R},  # food and drink
+}  # fmt: skip
+
+
+def default_requirements(taxonomy: Taxonomy | None = None) -> Requirements:
+    """Return the levels a marketplace starts from, inherited along this tree."""
+    return Requirements(DEFAULT_LEVELS, taxonomy)

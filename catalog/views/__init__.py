@@ -1,0 +1,69 @@
+"""The catalogue's pages: imports, sheets, the review desk, duplicates, products, categories and rules.
+
+Thin: a view reads the request, narrows to what the reader may see, calls one verb and commits.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
+
+from backoffice import events, navigation
+from backoffice.navigation import Entry
+from backoffice.orders import recording
+from backoffice.permissions import STAFF, Permission, Role
+from backoffice.vendors import panels
+from catalog import linking, misdescription, pipeline, publishing, waiting, words
+from catalog.search import sync
+from catalog.views import categories, duplicates, imports, products, review, rules, sheets
+from catalog.views.blueprint import blueprint
+
+VENDORS = frozenset({Role.VENDOR_USER})
+# Imported for the jobs they handle.
+_HANDLERS = (linking, pipeline)
+
+
+def register(app: Flask) -> None:
+    """Add the catalogue to the house: pages, words, navigation, index, and what it hears from others."""
+    for pages in (imports, sheets, review, duplicates, products, categories, rules):
+        assert pages.__doc__  # each module registers its views on the blueprint when imported
+    app.register_blueprint(blueprint)
+    words.register()
+    sync.init_app(app, sync.Loader(publishing.documents_for, publishing.versions_after))
+    events.vendor_status_changed.connect(publishing.vendor_changed)
+    events.product_misdescribed.connect(misdescription.flag_sheets)
+    panels.add(waiting.vendor_panel)
+    hooks = (
+        (recording.CATEGORY_OF, waiting.category_of),
+        (recording.ANCESTORS_OF, waiting.ancestors_of),
+        (recording.KNOWN_SKUS, waiting.known_skus),
+    )
+    for asked, answer in hooks:
+        if answer not in asked:
+            asked.append(answer)
+    app.extensions.setdefault("home", []).append(waiting.home_items)
+    app.extensions.setdefault("finders", []).append(waiting.find)
+    app.extensions.setdefault("readiness", []).append(lambda: {"search": sync.engine().health().ok})
+    app.extensions.setdefault("checks", []).append(_check_search)
+    P = Permission  # noqa: N806
+    navigation.add(
+        Entry(_l("Imports"), "catalog.imports", "imports", P.IMPORT_SHEETS, STAFF | VENDORS, 30),
+        Entry(_l("Product sheets"), "catalog.sheets", "products", P.READ_CATALOG, STAFF | VENDORS, 32),
+        Entry(_l("Review desk"), "catalog.review", "review", P.REVIEW_SHEETS, STAFF, 34, waiting.to_review),
+        Entry(_l("Duplicates"), "catalog.duplicates", "duplicates", P.REVIEW_SHEETS, STAFF, 36, waiting.to_compare),
+        Entry(_l("Products"), "catalog.products", "search", P.READ_CATALOG, STAFF | VENDORS, 38),
+        Entry(_l("Categories"), "catalog.categories", "categories", P.READ_CATALOG, STAFF | VENDORS, 40),
+        Entry(_l("Missing keywords"), "catalog.keywords", "keywords", P.REVIEW_SHEETS, STAFF, 42),
+        Entry(_l("Harmonization rules"), "catalog.rules", "rules", P.READ_CATALOG, STAFF, 44),
+        Entry(_l("Search index"), "catalog.index_state", "refresh", P.MANAGE_SETTINGS, STAFF, 940),
+    )
+
+
+def _check_search() -> tuple[str, bool, str]:
+    health = sync.engine().health()
+    figures = sync.backlog()
+    said = (
+        health.message
+        or f"{health.engine} {health.version}, {health.documents} documents, {figures['waiting']} waiting"
+    )
+    return "search", health.ok, f"{said} ({current_app.config['SEARCH_ENGINE']})"

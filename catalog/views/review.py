@@ -1,0 +1,249 @@
+"""The review desk: a queue, a sheet, a decision; from the keyboard or without JavaScript.
+
+A decision that is refused comes back to the same desk with the reason and with what was typed still in its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+import sqlalchemy as sa
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import joinedload
+
+from backoffice import audit
+from backoffice.errors import BackofficeError, Conflict, IllegalMove, Invalid, wants_json
+from backoffice.extensions import db
+from backoffice.paging import paginate
+from backoffice.permissions import Permission, requires
+from catalog import attributes, demand, lifecycle, reports, sheet_page, uploads
+from catalog import review as verbs
+from catalog import words as said
+from catalog.lifecycle import Action, ListingStatus
+from catalog.models import Listing
+from catalog.review import Reason
+from catalog.views.blueprint import blueprint, listing_or_404, reader_language
+
+# Sheets of the queue shown beside the one in hand.
+SHOWN = 12
+TABS = ("waiting", "mine", "automatic")
+REASON_FIELDS = 2
+# Characters from which a value is corrected in a field of several lines; in one of a single line, Enter sends.
+LINE = 160
+
+
+def _queue(tab: str) -> tuple[sa.Select[Any], list[tuple[Any, str]]]:
+    """Return the tab's listings and their order."""
+    queries = {
+        "waiting": verbs.queue(),
+        "mine": sa.select(Listing).where(Listing.reviewed_by_id == current_user.id),
+        "automatic": sa.select(Listing).where(Listing.automatic, Listing.status == ListingStatus.PUBLISHED),
+    }
+    order = [(Listing.priority, "desc"), (Listing.id, "asc")] if tab == "waiting" else [(Listing.id, "desc")]
+    return queries[tab], order
+
+
+def _tab() -> str:
+    asked = request.args.get("tab", "waiting")
+    return asked if asked in TABS else "waiting"
+
+
+@blueprint.get("/review")
+@requires(Permission.REVIEW_SHEETS)
+def review() -> ResponseReturnValue:
+    """Open the first sheet of the queue, or say that there is none."""
+    return _desk(None)
+
+
+@blueprint.get("/review/<int:listing_id>")
+@requires(Permission.REVIEW_SHEETS)
+def review_sheet(listing_id: int) -> ResponseReturnValue:
+    """Show one sheet at the desk."""
+    return _desk(listing_or_404(listing_id))
+
+
+def _desk(listing: Listing | None, refusal: BackofficeError | None = None) -> ResponseReturnValue:
+    tab = _tab()
+    query, order = _queue(tab)
+    page = paginate(query.options(joinedload(Listing.vendor)), order=order, size=SHOWN)
+    if listing is None and page.items:
+        listing = listing_or_404(page.items[0].id)
+    context: dict[str, Any] = {"tab": tab, "tabs": TABS, "page": page, "listing": listing, "refusal": refusal}
+    if listing is not None:
+        context |= {
+            "view": sheet_page.view(listing, reader_language()),
+            "acts": lifecycle.actions(listing.status),
+            "following": _following(page.items, listing),
+            "timeline": audit.timeline(listing, limit=10),
+            "editable": [(name, label) for name, label in _editable() if name != "category"],
+            "edited": _edited(listing),
+            "typed": _typed(listing),
+        }
+    return render_template("catalog/review.html", **context), refusal.status if refusal else 200
+
+
+def _editable() -> list[tuple[str, str]]:
+    return [pair for pair in uploads.attribute_choices(reader_language()) if pair[0] in attributes.EDITABLE]
+
+
+def _edited(listing: Listing) -> dict[str, Any]:
+    """Return the attribute in the correction field, and its text: as typed where that was refused, else the sheet's."""
+    name = request.form.get("attribute") or request.args.get("edit", "")
+    if name not in attributes.EDITABLE or name == "category":
+        name = "title"
+    text = sheet_page.text_of(listing.values.get(name))
+    if request.form.get("attribute") == name:
+        text = request.form.get("value", text)
+    return {"name": name, "label": sheet_page.label(name, reader_language()), "text": text, "long": len(text) > LINE}
+
+
+def _typed(listing: Listing) -> dict[str, Any]:
+    """Return what a refused form held, for its fields; a fresh one has the blocking problems ticked."""
+    form = request.form
+    blocking = [_key(one) for one in lifecycle.blocking(listing.issues)]
+    pairs = list(zip(form.getlist("reason-attribute"), form.getlist("reason-words"), strict=False))
+    return {
+        "category": form.get("value", "") if form.get("attribute") == "category" else "",
+        "reason": form.get("reason", ""),
+        "issues": form.getlist("issue") if "reason-words" in form else blocking,
+        "reasons": (pairs + [("title", ""), ("description", "")][len(pairs) :])[:REASON_FIELDS],
+    }
+
+
+def _key(issue: Mapping[str, Any]) -> str:
+    return f"{issue['code']}:{issue['attribute'] or ''}"
+
+
+def _following(items: Any, listing: Listing) -> int | None:
+    """Return the sheet that comes after this one in the queue shown."""
+    ids = [one.id for one in items]
+    at = ids.index(listing.id) + 1 if listing.id in ids else 0
+    rest = [one for one in [*ids[at:], *ids[:at]] if one != listing.id]
+    return rest[0] if rest else None
+
+
+def decision(decide: Callable[[Listing], ResponseReturnValue]) -> Callable[[int], ResponseReturnValue]:
+    """Give a view the sheet that its form was made for; show the desk again where the decision is refused."""
+
+    @wraps(decide)
+    def view(listing_id: int) -> ResponseReturnValue:
+        listing = listing_or_404(listing_id, to_decide=True)
+        try:
+            given = request.form.get("version", "")
+            if not given.isdigit():
+                raise Invalid(said.incomplete_form())
+            verbs.hold(listing, int(given))
+            return decide(listing)
+        except (Invalid, Conflict, IllegalMove) as refusal:
+            db.session.rollback()
+            if wants_json():
+                raise
+            return _desk(listing_or_404(listing_id), refusal)
+
+    return view
+
+
+def _done(listing: Listing, words: str, *, stay: bool = False) -> ResponseReturnValue:
+    """Commit, say what was done, and go on to the next sheet of the desk (or stay on this one)."""
+    db.session.commit()
+    flash(words, "success")
+    tab = _tab()
+    following = str(listing.id) if stay else request.form.get("next", "")
+    if following.isdigit() and len(following) < 10:
+        return redirect(url_for("catalog.review_sheet", listing_id=int(following), tab=tab))
+    return redirect(url_for("catalog.review", tab=tab))
+
+
+@blueprint.post("/sheets/<int:listing_id>/accept")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def accept_sheet(listing: Listing) -> ResponseReturnValue:
+    """Accept the sheet as it stands."""
+    verbs.accept(listing, by=current_user)
+    return _done(listing, _("“%(title)s” accepted.", title=listing.title))
+
+
+@blueprint.post("/sheets/<int:listing_id>/correct")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def correct_sheet(listing: Listing) -> ResponseReturnValue:
+    """Put an editor's value in place of the sheet's."""
+    verbs.correct(listing, request.form.get("attribute", ""), request.form.get("value", ""), by=current_user)
+    return _done(listing, _("Value corrected."), stay=True)
+
+
+@blueprint.post("/sheets/<int:listing_id>/change")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def undo_sheet_change(listing: Listing) -> ResponseReturnValue:
+    """Take one change of the machine back, or put it back."""
+    rule, name = request.form.get("rule", ""), request.form.get("attribute", "")
+    if request.form.get("redo"):
+        verbs.redo_change(listing, rule, name, by=current_user)
+        return _done(listing, _("Change put back."), stay=True)
+    verbs.undo_change(listing, rule, name, by=current_user)
+    return _done(listing, _("Change taken back."), stay=True)
+
+
+@blueprint.post("/sheets/<int:listing_id>/send-back")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def send_sheet_back(listing: Listing) -> ResponseReturnValue:
+    """Send the sheet back with several reasons, each on a field."""
+    verbs.send_back(listing, _reasons(listing), by=current_user)
+    return _done(listing, _("“%(title)s” sent back to %(vendor)s.", title=listing.title, vendor=listing.vendor.name))
+
+
+def _reasons(listing: Listing) -> list[Reason]:
+    """Read the reasons: each ticked problem, in the vendor's language, and each field with words of the editor's own."""
+    form = request.form
+    ticked = set(form.getlist("issue"))
+    reasons = [
+        Reason(one["attribute"] or "", reports.words(one, listing.vendor.locale), one["code"])
+        for one in listing.issues
+        if _key(one) in ticked
+    ]
+    pairs = zip(form.getlist("reason-attribute"), form.getlist("reason-words"), strict=False)
+    return reasons + [Reason(name[:60], text.strip()[:500]) for name, text in pairs if text.strip()]
+
+
+@blueprint.post("/sheets/<int:listing_id>/keyword")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def decide_sheet_keyword(listing: Listing) -> ResponseReturnValue:
+    """Take or refuse a suggested search term."""
+    accepted = request.form.get("decision") == "accept"
+    verbs.decide_keyword(listing, request.form.get("term", ""), accepted=accepted, by=current_user)
+    return _done(listing, _("Keyword taken.") if accepted else _("Keyword refused."), stay=True)
+
+
+@blueprint.post("/sheets/<int:listing_id>/act")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def act_on_sheet(listing: Listing) -> ResponseReturnValue:
+    """Reject, withdraw or restore the sheet."""
+    asked = request.form.get("action", "")
+    if asked not in (Action.REJECT, Action.WITHDRAW, Action.RESTORE):
+        raise Invalid(said.incomplete_form())
+    reason = request.form.get("reason", "").strip()[:500]
+    if asked == Action.REJECT and not reason:
+        raise Invalid(said.reason_for_vendor())
+    verbs.act(listing, Action(asked), by=current_user, reason=reason)
+    said_done = {
+        Action.REJECT: _("“%(title)s” rejected.", title=listing.title),
+        Action.WITHDRAW: _("“%(title)s” withdrawn.", title=listing.title),
+        Action.RESTORE: _("“%(title)s” is back in the queue.", title=listing.title),
+    }
+    return _done(listing, said_done[Action(asked)])
+
+
+@blueprint.get("/keywords")
+@requires(Permission.REVIEW_SHEETS)
+def keywords() -> ResponseReturnValue:
+    """List the sheets with open keyword suggestions, and the searches that found nothing."""
+    return render_template("catalog/keywords.html", **demand.page(reader_language()))

@@ -1,0 +1,109 @@
+"""Pages of sheets: the list with its filters and export, and one sheet with all that is known of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Response, render_template, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy.orm import joinedload
+
+from backoffice import audit
+from backoffice.extensions import db
+from backoffice.paging import paginate
+from backoffice.permissions import Permission, requires
+from backoffice.vendors.models import Vendor
+from catalog import exports, sheet_page, tree
+from catalog.models import Listing, ListingStatus
+from catalog.views.blueprint import blueprint, listing_or_404, listings_of_reader, reader_language
+
+# The address parameters that narrow the list.
+FILTERS = ("q", "status", "vendor", "category", "import")
+
+
+def _filtered() -> sa.Select[tuple[Listing]]:
+    query = listings_of_reader()
+    given = request.args
+    if given.get("status") in set(ListingStatus):
+        query = query.where(Listing.status == ListingStatus(given["status"]))
+    if _number(given.get("vendor")) and current_user.is_staff:
+        query = query.where(Listing.vendor_id == int(given["vendor"]))
+    if _number(given.get("import")):
+        query = query.where(Listing.import_id == int(given["import"]))
+    if given.get("category"):
+        query = query.where(Listing.category == given["category"])
+    word = given.get("q", "").strip().replace("\0", "")
+    if word:
+        query = query.where(
+            sa.or_(Listing.sku == word, Listing.gtin == word, Listing.title.icontains(word, autoescape=True))
+        )
+    return query
+
+
+def _number(text: str | None) -> bool:
+    return bool(text) and text.isdecimal() and len(text) < 10
+
+
+@blueprint.get("/sheets")
+@requires(Permission.READ_CATALOG)
+def sheets() -> ResponseReturnValue:
+    """List the sheets the reader may see, newest first."""
+    page = paginate(_filtered().options(joinedload(Listing.vendor)), order=[(Listing.id, "desc")])
+    vendors = []
+    if current_user.is_staff:
+        found = db.session.execute(sa.select(Vendor.id, Vendor.name).order_by(Vendor.name))
+        vendors = [(str(number), name) for number, name in found]
+    given = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    return render_template(
+        "catalog/sheets.html",
+        page=page,
+        statuses=list(ListingStatus),
+        vendors=vendors,
+        tree=tree.current(),
+        staff=current_user.is_staff,
+        given=given,
+        applied=_applied(given),
+    )
+
+
+def _applied(given: dict[str, str]) -> list[dict[str, str]]:
+    """Return the filters that have no field of their own on the page, each with the address without it."""
+    words = {
+        "category": lambda code: tree.current().path(code, reader_language()) or code,
+        "import": lambda number: _("import %(number)s", number=number),
+    }
+    return [
+        {"label": words[name](given[name]), "remove_url": url_for("catalog.sheets", **_without(given, name))}
+        for name in words
+        if name in given
+    ]
+
+
+def _without(given: dict[str, str], name: str) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key != name}
+
+
+@blueprint.get("/sheets.csv")
+@requires(Permission.READ_CATALOG)
+def export_sheets() -> ResponseReturnValue:
+    """Give the filtered sheets as a CSV file, streamed."""
+    lines = exports.sheets_csv(_filtered().order_by(Listing.id), reader_language())
+    answer = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
+    answer.headers.set("Content-Disposition", "attachment", filename="sheets.csv")
+    return answer
+
+
+@blueprint.get("/sheets/<int:listing_id>")
+@requires(Permission.READ_CATALOG)
+def sheet(listing_id: int) -> ResponseReturnValue:
+    """Show one sheet: raw beside harmonized, changes, problems, keywords, categories, offer, history."""
+    listing = listing_or_404(listing_id)
+    return render_template(
+        "catalog/sheet.html",
+        listing=listing,
+        view=sheet_page.view(listing, reader_language()),
+        timeline=audit.timeline(listing),
+    )

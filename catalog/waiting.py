@@ -1,0 +1,109 @@
+"""What the catalogue tells the rest of the house: what waits for whom, what can be found, what an article is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from backoffice.dashboard.finding import Found
+from backoffice.extensions import db
+from backoffice.permissions import Permission, may
+from backoffice.vendors.models import Vendor
+from catalog import judgements, listings, tree
+from catalog.models import Import, ImportStatus, Listing, ListingStatus, Proposal
+
+
+def _count(query: sa.Select[Any]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+
+
+def to_review(_user: Any = None) -> int:
+    """Return how many sheets wait for an editor."""
+    return _count(sa.select(Listing.id).where(Listing.status == ListingStatus.TO_REVIEW))
+
+
+def to_compare(_user: Any = None) -> int:
+    """Return how many possible duplicates wait for an editor."""
+    return _count(judgements.waiting(sa.select(Proposal.id)))
+
+
+def home_items(user: Any) -> list[dict[str, Any]]:
+    """Return the catalogue's lines of the reader's home page."""
+    items: list[dict[str, Any]] = []
+    if may(user, Permission.REVIEW_SHEETS):
+        flagged = sa.select(Listing.id).where(
+            Listing.status == ListingStatus.TO_REVIEW, Listing.priority >= listings.FLAG_PRIORITY
+        )
+        items += [
+            _item(_("Sheets to review"), to_review(), url_for("catalog.review")),
+            _item(_("Sheets that buyers say are wrong"), _count(flagged), url_for("catalog.review"), "blocked"),
+            _item(_("Possible duplicates to decide"), to_compare(), url_for("catalog.duplicates")),
+        ]
+    if may(user, Permission.IMPORT_SHEETS):
+        waiting = (ImportStatus.UPLOADED, ImportStatus.AWAITING_CONFIRMATION)
+        mine = sa.select(Import.id).where(Import.status.in_(waiting))
+        if not user.is_staff:
+            mine = mine.where(Import.vendor_id == user.vendor_id)
+        items.append(_item(_("Files to confirm"), _count(mine), url_for("catalog.imports", status="uploaded")))
+    if user.vendor_id is not None:
+        sent_back = sa.select(Listing.id).where(
+            Listing.vendor_id == user.vendor_id, Listing.status == ListingStatus.CHANGES_REQUESTED
+        )
+        address = url_for("catalog.sheets", status=ListingStatus.CHANGES_REQUESTED.value)
+        items.append(_item(_("Sheets to mend"), _count(sent_back), address))
+    return items
+
+
+def _item(label: str, count: int, url: str, tone: str = "attention") -> dict[str, Any]:
+    return {"label": label, "count": count, "url": url, "due_at": None, "tone": tone}
+
+
+def find(query: str, user: Any, limit: int) -> list[Found]:
+    """Return the sheets that a word finds: by identifier, barcode or title, within what the reader may see."""
+    if not may(user, Permission.READ_CATALOG):
+        return []
+    asked = sa.select(Listing).where(
+        sa.or_(Listing.sku == query, Listing.gtin == query, Listing.title.icontains(query, autoescape=True))
+    )
+    if not user.is_staff:
+        asked = asked.where(Listing.vendor_id == user.vendor_id)
+    return [
+        Found(
+            _("Product sheets"), one.title or one.sku, url_for("catalog.sheet", listing_id=one.id), one.sku, one.status
+        )
+        for one in db.session.scalars(asked.order_by(Listing.id.desc()).limit(limit))
+    ]
+
+
+def vendor_panel(vendor: Vendor) -> Mapping[str, Any]:
+    """Return the panel of a vendor's page: its sheets by state and its last imports."""
+    counts = dict(
+        db.session.execute(
+            sa.select(Listing.status, sa.func.count()).where(Listing.vendor_id == vendor.id).group_by(Listing.status)
+        ).all()
+    )
+    runs = db.session.scalars(
+        sa.select(Import).where(Import.vendor_id == vendor.id).order_by(Import.id.desc()).limit(5)
+    ).all()
+    return {"template": "catalog/vendor_panel.html", "context": {"counts": counts, "runs": runs}}
+
+
+def category_of(vendor_id: int, sku: str) -> str | None:
+    """Return the category of a vendor's article, by which the commission of an order line may be set."""
+    return db.session.scalar(sa.select(Listing.category).where(Listing.vendor_id == vendor_id, Listing.sku == sku))
+
+
+def ancestors_of(code: str) -> list[str]:
+    """Return the codes of the categories above this one, the nearest first."""
+    taxonomy = tree.current().taxonomy
+    return [one.id for one in reversed(taxonomy.ancestors(code))] if code in taxonomy else []
+
+
+def known_skus(vendor_id: int, skus: Collection[str]) -> set[str]:
+    """Return those of a vendor's identifiers that the catalogue knows."""
+    query = sa.select(Listing.sku).where(Listing.vendor_id == vendor_id, Listing.sku.in_(skus))
+    return set(db.session.scalars(query))

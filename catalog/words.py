@@ -1,0 +1,235 @@
+"""The catalogue's words: labels and tones of states, verbs of the timeline, and the sentences of refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import LazyString, get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from backoffice import words
+from catalog.attributes import ATTRIBUTES
+from catalog.lifecycle import Action, ListingStatus, actions
+from catalog.models import ImportStatus, LineOutcome, ProposalState
+from catalog.sheets import Decision, Severity
+
+ACTIONS = {
+    Action.ACCEPT: _l("Accept"),
+    Action.SEND_BACK: _l("Send back"),
+    Action.REJECT: _l("Reject"),
+    Action.WITHDRAW: _l("Withdraw"),
+    Action.RESTORE: _l("Restore"),
+    Action.PUBLISH: _l("Publish"),
+    Action.UNPUBLISH: _l("Take down"),
+    Action.FLAG: _l("Flag"),
+}
+
+# Members of two enums may be equal as texts ("pending"), so each enum has a table of its own: {member: (words, tone)}.
+LISTING_STATUSES: dict[ListingStatus, tuple[Any, words.Tone]] = {
+    ListingStatus.PENDING: (_l("accepted, not yet shown"), "information"),
+    ListingStatus.TO_REVIEW: (_l("to review"), "attention"),
+    ListingStatus.CHANGES_REQUESTED: (_l("changes requested"), "attention"),
+    ListingStatus.REJECTED: (_l("rejected"), "blocked"),
+    ListingStatus.PUBLISHED: (_l("published"), "done"),
+    ListingStatus.WITHDRAWN: (_l("withdrawn"), "neutral"),
+}
+IMPORT_STATUSES: dict[ImportStatus, tuple[Any, words.Tone]] = {
+    ImportStatus.UPLOADED: (_l("to confirm"), "attention"),
+    ImportStatus.READING: (_l("reading"), "information"),
+    ImportStatus.AWAITING_CONFIRMATION: (_l("waiting for your word"), "attention"),
+    ImportStatus.RUNNING: (_l("in progress"), "information"),
+    ImportStatus.DONE: (_l("finished"), "done"),
+    ImportStatus.REFUSED: (_l("refused"), "blocked"),
+    ImportStatus.CANCELLED: (_l("cancelled"), "neutral"),
+}
+LINE_OUTCOMES: dict[LineOutcome, tuple[Any, words.Tone]] = {
+    LineOutcome.CREATED: (_l("new"), "done"),
+    LineOutcome.UPDATED: (_l("updated"), "done"),
+    LineOutcome.UNCHANGED: (_l("unchanged"), "neutral"),
+    LineOutcome.ERROR: (_l("in error"), "blocked"),
+}
+PROPOSAL_STATES: dict[ProposalState, tuple[Any, words.Tone]] = {
+    ProposalState.PENDING: (_l("to decide"), "attention"),
+    ProposalState.ACCEPTED: (_l("same product"), "done"),
+    ProposalState.REJECTED: (_l("different products"), "neutral"),
+    ProposalState.SUPERSEDED: (_l("no longer relevant"), "neutral"),
+}
+DECISIONS: dict[Decision, tuple[Any, words.Tone]] = {
+    Decision.SAME: (_l("same product"), "done"),
+    Decision.DIFFERENT: (_l("different products"), "neutral"),
+    Decision.UNSURE: (_l("unsure"), "attention"),
+}
+SEVERITIES: dict[Severity, tuple[Any, words.Tone]] = {
+    Severity.ERROR: (_l("blocking"), "blocked"),
+    Severity.WARNING: (_l("warning"), "attention"),
+}
+STATES: tuple[Mapping[Any, tuple[Any, words.Tone]], ...] = (
+    LISTING_STATUSES,
+    IMPORT_STATUSES,
+    LINE_OUTCOMES,
+    PROPOSAL_STATES,
+    DECISIONS,
+    SEVERITIES,
+)
+
+VERBS = {
+    "import.upload": _l("sent a file"),
+    "import.confirm": _l("started the import"),
+    "import.proceed": _l("confirmed the withdrawals"),
+    "import.cancel": _l("cancelled the import"),
+    "mapping.change": _l("changed the mapping"),
+    "listing.accept": _l("accepted the sheet"),
+    "listing.send_back": _l("sent the sheet back"),
+    "listing.reject": _l("rejected the sheet"),
+    "listing.withdraw": _l("withdrew the sheet"),
+    "listing.restore": _l("restored the sheet"),
+    "listing.flag": _l("flagged the sheet"),
+    "listing.correct": _l("corrected a value"),
+    "listing.undo_change": _l("took a change back"),
+    "listing.redo_change": _l("put a change back"),
+    "listing.keyword": _l("decided on a missing keyword"),
+    "match.same": _l("judged: same product"),
+    "match.different": _l("judged: different products"),
+    "match.unsure": _l("left the pair undecided"),
+    "match.undo": _l("took the judgement back"),
+    "category.load": _l("loaded a category tree"),
+}
+
+NOTIFICATIONS = {
+    "import_done": _l("Your file %(file)s was imported: %(success)s lines taken, %(errors)s in error."),
+    "import_refused": _l("Your file %(file)s could not be imported."),
+    "sheet_sent_back": _l("Your sheet “%(title)s” was sent back. Reasons to read: %(count)s."),
+}
+
+
+def register() -> None:
+    """Give the catalogue's words to the house."""
+    for table in STATES:
+        words.register(
+            {member: label for member, (label, _tone) in table.items()},
+            {member: tone for member, (_label, tone) in table.items()},
+        )
+    words.register(ACTIONS)
+    words.register_fields("listing", {"status": (_l("status"), ListingStatus), **_attribute_fields()})
+    words.register_fields("catalog_import", {"file": (_l("file"), None)})
+    words.register_fields("match_proposal", {"score": (_l("likelihood"), None)})
+    words.register_verbs(VERBS)
+    words.register_notifications(NOTIFICATIONS)
+
+
+def _attribute_fields() -> dict[str, tuple[Any, None]]:
+    """Name every attribute in the history as it is named elsewhere, in the reader's language."""
+    return {name: (LazyString(_attribute_label, name), None) for name in ATTRIBUTES}
+
+
+def _attribute_label(name: str) -> str:
+    return ATTRIBUTES[name].label("fr" if str(get_locale()).startswith("fr") else "en")
+
+
+def cannot(action: Action, status: ListingStatus) -> str:
+    """Return the refusal of a move that the table does not have, with what is possible instead."""
+    possible = ", ".join(f"“{ACTIONS[legal]}”" for legal in actions(status)) or _("nothing")
+    return _(
+        "“%(action)s” is not possible for a sheet that is %(status)s. Possible now: %(possible)s.",
+        action=ACTIONS[action],
+        status=LISTING_STATUSES[status][0],
+        possible=possible,
+    )
+
+
+def still_blocked() -> str:
+    """Return the refusal to accept a sheet with blocking problems."""
+    return _("This sheet still has blocking problems. Correct them, or send it back to the vendor.")
+
+
+def already_decided() -> str:
+    """Return the refusal of a second decision on a pair."""
+    return _("Someone has already decided on this pair. Take that decision back first.")
+
+
+def already_undone() -> str:
+    """Return the refusal to take a judgement back twice."""
+    return _("This decision has already been taken back.")
+
+
+def one_offer_per_vendor(vendor: str) -> str:
+    """Return the refusal of a merge that would give a vendor two offers on one page."""
+    return _("%(vendor)s has an offer on both pages; a vendor has one offer on a page.", vendor=vendor)
+
+
+def judged_different(left: str, right: str) -> str:
+    """Return the refusal of a merge that would join what was judged different."""
+    return _("“%(left)s” and “%(right)s” were judged different; these pages cannot become one.", left=left, right=right)
+
+
+def moved_since() -> str:
+    """Return the refusal to undo a merge whose listings have moved again."""
+    return _("These sheets were merged again since. Take the later merge back first.")
+
+
+def moved_meanwhile() -> str:
+    """Return the refusal of a merge whose pages were merged by someone else in the same moment."""
+    return _("These sheets were merged with others meanwhile. Look at the pair again.")
+
+
+def changed_meanwhile() -> str:
+    """Return the refusal of a decision on a sheet that is no longer the one shown."""
+    return _("Someone changed this sheet while you were reading it. Nothing was written; look at it again.")
+
+
+def unknown_attribute(name: str) -> str:
+    """Return the refusal to correct what is not an attribute."""
+    return _("“%(name)s” is not an attribute that can be corrected.", name=name)
+
+
+def unreadable_value(name: str, text: str) -> str:
+    """Return the refusal of a correction that cannot be read as that attribute's kind of value."""
+    return _("“%(text)s” cannot be read as a value of “%(name)s”.", text=text, name=name)
+
+
+def which_category(text: str, near: list[str]) -> str:
+    """Return the refusal of a category that cannot be told from its words, with the nearest ones."""
+    if not near:
+        return _("No category is called “%(text)s”.", text=text)
+    return _("Which “%(text)s”? Give the number of one: %(near)s.", text=text, near=" · ".join(near))
+
+
+def reason_for_vendor() -> str:
+    """Return the refusal to reject a sheet without a word."""
+    return _("Say why: the vendor reads it.")
+
+
+def incomplete_form() -> str:
+    """Return the refusal of a form that lacks what its page would have sent."""
+    return _("The form is not complete. Reload the page and try again.")
+
+
+def reasons_needed() -> str:
+    """Return the refusal to send a sheet back without a word."""
+    return _("Give at least one reason: the vendor must know what to mend.")
+
+
+def no_such_keyword(term: str) -> str:
+    """Return the refusal to decide on a term that was not suggested, or contradicts the sheet."""
+    return _("“%(term)s” was not suggested for this sheet, or contradicts it.", term=term)
+
+
+def import_started() -> str:
+    """Return the refusal to change an import that is under way or over."""
+    return _("This import has started or is over; send the file again to change its settings.")
+
+
+KEYWORD_KINDS = {
+    "missing_brand_in_title": _l("brand missing in the title"),
+    "missing_compatibility_term": _l("compatibility missing in the title"),
+    "missing_category_noun": _l("kind of product not named"),
+    "truncated_title": _l("title cut short"),
+    "contradictory_term": _l("contradiction"),
+}
+
+
+def keyword_kind(kind: str) -> str:
+    """Return the words for a kind of missing keyword."""
+    return str(KEYWORD_KINDS.get(kind, kind))

@@ -1,0 +1,17 @@
+"""The disputes of the demo: a table of stories, each told by the acts of its buyer, its vendor and our mediators.
+
+    stories.txt ─ read ─► stories with steps ─► moments, each an act through the verbs of disputes
+
+Promise: what ends by a deadline ends by its timer; nothing is set by hand. Not here: the orders (`catalog.demo`).
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from disputes.demo import telling
+
+
+def register(app: Flask) -> None:
+    """Add the stories to the demo."""
+    app.extensions.setdefault("demo", []).append(telling.moments)

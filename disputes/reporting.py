@@ -1,0 +1,215 @@
+"""Reading the figures of mediation, what waits for whom, and what a file of them contains.
+
+Not here: how a figure is computed (`figures`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import joinedload
+
+from backoffice.accounts.models import User
+from backoffice.clock import now
+from backoffice.dashboard.finding import Found
+from backoffice.extensions import db
+from backoffice.orders.models import Order, OrderLine
+from backoffice.permissions import Permission, may
+from backoffice.vendors.models import Vendor
+from disputes import opening, routing
+from disputes.access import party_of, visible_to
+from disputes.figures import Case, Figures, Rate, figures
+from disputes.models import Dispute, DisputeLine, RemedyExecution, id_in
+from disputes.vocabulary import FINISHED, Party, Status
+
+# A cell that begins with one of these is a formula to a spreadsheet.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def read_figures(start: datetime, end: datetime) -> Figures:
+    """Return the figures of the disputes opened from `start` until before `end`."""
+    opened = sa.and_(Dispute.opened_at >= start, Dispute.opened_at < end, Dispute.status != Status.MERGED)
+    lines = _per_dispute(DisputeLine.dispute_id, sa.func.count(), opened)
+    refunds = _per_dispute(RemedyExecution.dispute_id, sa.func.sum(RemedyExecution.amount_minor), opened)
+    rows = db.session.execute(
+        sa.select(
+            Dispute.id,
+            Dispute.opened_at,
+            Dispute.reason,
+            Dispute.stage,
+            Dispute.amount_minor,
+            Dispute.first_response_at,
+            Dispute.answer_due_at,
+            Dispute.resolved_at,
+            Dispute.outcome,
+            Dispute.remedy,
+            Dispute.decided_by,
+        ).where(opened)
+    )
+    cases = [
+        Case(lines=lines.get(row.id, 0), refunded_minor=refunds.get(row.id, 0), **_without_id(row._mapping))
+        for row in rows
+    ]
+    sold = sa.select(sa.func.count(OrderLine.id)).join(OrderLine.order)
+    lines_sold = db.session.scalar(sold.where(Order.ordered_at >= start, Order.ordered_at < end)) or 0
+    return figures(cases, lines_sold=lines_sold, moment=now())
+
+
+def _without_id(row: sa.RowMapping) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "id"}
+
+
+def _per_dispute(key: Any, value: Any, opened: sa.ColumnElement[bool]) -> dict[int, int]:
+    query = sa.select(key, value).join(Dispute, Dispute.id == key).where(opened).group_by(key)
+    return {row[0]: int(row[1]) for row in db.session.execute(query)}
+
+
+COLUMNS = [
+    "number",
+    "opened_at",
+    "vendor",
+    "order",
+    "status",
+    "stage",
+    "reason",
+    "amount",
+    "currency",
+    "first_response_at",
+    "resolved_at",
+    "outcome",
+    "remedy",
+    "fault",
+    "funded_by",
+    "decided_by",
+]
+
+
+def as_csv(start: datetime, end: datetime) -> str:
+    """Return the same disputes as CSV, one a line, codes and UTC times; no cell is a formula to a spreadsheet."""
+    query = (
+        sa.select(Dispute)
+        .where(Dispute.opened_at >= start, Dispute.opened_at < end, Dispute.status != Status.MERGED)
+        .options(joinedload(Dispute.vendor), joinedload(Dispute.order))
+        .order_by(Dispute.id)
+    )
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for dispute in db.session.scalars(query):
+        writer.writerow([safe_cell(value) for value in _cells(dispute)])
+    return out.getvalue()
+
+
+def _cells(dispute: Dispute) -> list[Any]:
+    own = {
+        "vendor": dispute.vendor.name,
+        "order": dispute.order.basket,
+        "amount": f"{dispute.amount_minor / 100:.2f}",
+    }
+    return [own[name] if name in own else getattr(dispute, name) for name in COLUMNS]
+
+
+def safe_cell(value: Any) -> str:
+    """Return a cell's text that no spreadsheet takes for a formula."""
+    text = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def waiting(user: User) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of what waits for this user's act."""
+    party = party_of(user)
+    open_now = Dispute.status.not_in(FINISHED)
+    if party is Party.MEDIATOR:
+        return [
+            open_now,
+            Dispute.awaiting == party,
+            sa.or_(Dispute.mediator_id == user.id, Dispute.mediator_id.is_(None)),
+        ]
+    if party in (Party.BUYER, Party.SELLER):
+        return [open_now, Dispute.awaiting == party]
+    return [sa.false()]
+
+
+def waiting_count(user: User) -> int:
+    """Return how many disputes wait for this user; shown in the navigation."""
+    query = visible_to(user).where(*waiting(user)).with_only_columns(sa.func.count(Dispute.id))
+    return db.session.scalar(query) or 0
+
+
+def home_items(user: User) -> list[dict[str, Any]]:
+    """Return what the home page shows of disputes: {"label", "count", "url", "due_at", "tone"}."""
+    if not may(user, Permission.READ_DISPUTES) or party_of(user) in (Party.OBSERVER, Party.ACCOUNT_MANAGER):
+        return []
+    late = sa.func.sum(sa.case((Dispute.due_at < now(), 1), else_=0))
+    query = visible_to(user).where(*waiting(user))
+    counted = query.with_only_columns(sa.func.count(Dispute.id), sa.func.min(Dispute.due_at), late)
+    number, due, overdue = db.session.execute(counted).one()
+    label = (
+        _l("Disputes for you to decide") if party_of(user) is Party.MEDIATOR else _l("Disputes waiting for your answer")
+    )
+    return [
+        {
+            "label": label,
+            "count": number,
+            "url": url_for("disputes.index", view="todo"),
+            "due_at": due,
+            "tone": "blocked" if overdue else "attention",
+        }
+    ]
+
+
+def find(query: str, user: User, limit: int) -> list[Found]:
+    """Return the disputes whose number or order number is this, for the search over everything."""
+    number = id_in(query)
+    wanted = Dispute.id == number if number is not None else Order.basket.ilike(f"{_literal(query)}%", escape="\\")
+    found = visible_to(user).join(Dispute.order).where(wanted).order_by(Dispute.id.desc()).limit(limit)
+    return [
+        Found(_l("Dispute"), dispute.number, url_for("disputes.show", dispute_id=dispute.id), status=dispute.status)
+        for dispute in db.session.scalars(found)
+    ]
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+
+
+def vendor_panel(vendor: Vendor) -> dict[str, Any]:
+    """Return what a vendor's page shows of its disputes: the incident rate, how many are open, and the latest five."""
+    sold, disputed = opening.vendor_record(vendor.id)
+    own = Dispute.vendor_id == vendor.id
+    count = sa.select(sa.func.count(Dispute.id)).where(own, Dispute.status.not_in(FINISHED))
+    latest = sa.select(Dispute).where(own).order_by(Dispute.id.desc()).limit(5)
+    context = {
+        "incident": Rate(disputed, sold),
+        "days": routing.RECORD_DAYS,
+        "open_count": db.session.scalar(count) or 0,
+        "disputes": db.session.scalars(latest).all(),
+    }
+    return {"template": "disputes/vendor_panel.html", "context": context}
+
+
+def listed(disputes: Iterable[Dispute]) -> list[dict[str, Any]]:
+    """Return disputes as plain values for programs."""
+    return [
+        {
+            "number": dispute.number,
+            "status": dispute.status.value,
+            "stage": dispute.stage.value,
+            "reason": dispute.reason.value,
+            "vendor": dispute.vendor.code,
+            "order": dispute.order.basket,
+            "amount_minor": dispute.amount_minor,
+            "currency": dispute.currency,
+            "awaiting": dispute.awaiting.value if dispute.awaiting else None,
+            "due_at": dispute.due_at.isoformat(),
+            "opened_at": dispute.opened_at.isoformat(),
+        }
+        for dispute in disputes
+    ]

@@ -1,0 +1,104 @@
+"""Sheet reviewed from the keyboard: an editor walks the queue, accepts, corrects and sends back without a mouse."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Page, expect
+
+from backoffice.extensions import db
+from backoffice.permissions import Role
+from backoffice.vendors.models import Vendor
+from catalog import pipeline, uploads
+from tests.browser.conftest import Visit
+from tests.browser.house import PASSWORD, House, speaking
+from tests.browser.watching import reload_until, sound
+from tests.factories.catalog import SHEET, csv_of
+
+say = speaking("fr")
+NAMES = ("Théière en fonte", "Bouilloire électrique", "Moulin à poivre", "Presse-agrumes")
+
+
+@pytest.fixture
+def doubtful_sheets(house: House) -> None:
+    """Four sheets whose description holds a telephone number: an editor must look at each."""
+    words = "{name} de cuisine, garantie deux ans. Une question ? Appelez le 06 12 34 56 78."
+    rows = [
+        {**SHEET, "sku": f"CUI-{number}", "titre": name, "marque": "Cuistot", "description": words.format(name=name)}
+        for number, name in enumerate(NAMES)
+    ]
+    with house.inside():
+        vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
+        run = uploads.upload(vendor, io.BytesIO(csv_of(rows)), "cuisine.csv", by=None)
+        pipeline.confirm(run, by=None)
+        db.session.commit()
+
+
+def stands(page: Page, name: str) -> None:
+    """The sheet at the desk is this one, and its page listens to keys."""
+    expect(page.locator(".queue-item-active")).to_contain_text(name)
+    page.wait_for_load_state()
+
+
+def keyboard_login(page: Page) -> None:
+    page.goto("/login")
+    expect(page.locator("#email")).to_be_focused()
+    page.keyboard.type(f"{Role.CONTENT_EDITOR}@house.example")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("/")
+
+
+def walk(page: Page) -> None:
+    stands(page, NAMES[0])
+    for key, name in (("j", NAMES[1]), ("j", NAMES[2]), ("k", NAMES[1]), ("k", NAMES[0])):
+        page.keyboard.press(key)
+        stands(page, name)
+
+
+def ask_for_help(page: Page) -> None:
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    for key in ("j", "k", "a", "e", "r", "?"):
+        expect(dialog.locator("kbd", has_text=key).first).to_be_visible()
+    sound(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_sheets_are_decided_without_a_mouse(visit: Visit, doubtful_sheets: None) -> None:
+    page = visit()
+    keyboard_login(page)
+    page.goto("/review")
+    reload_until(page, NAMES[3])
+    sound(page)
+    walk(page)
+    ask_for_help(page)
+
+    # Accept: the next one is there at once, and the word of it above.
+    page.keyboard.press("a")
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("« Théière en fonte » acceptée.")
+    stands(page, NAMES[1])
+
+    # Correct the title in place; the sheet stays at the desk with the new words.
+    page.keyboard.press("e")
+    expect(page.locator("[data-shortcut=e]")).to_be_focused()
+    page.keyboard.type("Bouilloire électrique Cuistot 1,7 L")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(main).to_contain_text(say("Value corrected."))
+    stands(page, "1,7 L")
+
+    # Send it back with a reason in one's own words.
+    page.keyboard.press("r")
+    expect(page.locator("[data-shortcut=r]")).to_be_focused()
+    page.keyboard.type("Retirez le numéro de téléphone.")
+    page.keyboard.press("Enter")
+    expect(main).to_contain_text("renvoyée à Maison Exemple")
+    stands(page, NAMES[2])
+    expect(page.locator(".queue-item")).to_have_count(2)

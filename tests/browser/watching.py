@@ -1,0 +1,89 @@
+"""A browser page that is watched: what the console, the content policy, the accessibility check and a phone say of it.
+
+`Watch` collects while a journey runs; `sound(page)` looks at the page as it stands. Both speak in sentences that name
+the page, so that a failure tells where to look.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Page, Response
+
+from tests.browser.house import await_state
+
+PHONE = {"width": 375, "height": 812}
+# Wider than the window by less than this is a rounding of half pixels, which nobody can scroll to.
+ROUNDING_PIXELS = 1
+GRAVE = ("serious", "critical")
+
+
+class Watch:
+    """What went wrong on the pages of one browser, as sentences."""
+
+    def __init__(self, page: Page) -> None:
+        self.complaints: list[str] = []
+        self._page = page
+        page.on("console", self._heard)
+        page.on("pageerror", lambda error: self._note(f"script error: {error}"))
+        page.on("response", self._answered)
+
+    def _note(self, sentence: str) -> None:
+        self.complaints.append(f"{urlsplit(self._page.url).path}: {sentence}")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        # A refused form is answered 4xx with its page; the browser calls that an error, the answer itself is judged below.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self._note(message.text)
+
+    def _answered(self, answer: Response) -> None:
+        of_a_page = answer.request.resource_type == "document"
+        if answer.status >= 500 or (answer.status >= 400 and not of_a_page):
+            self._note(f"{answer.status} for {answer.url}")
+
+
+def grave_faults(page: Page) -> list[str]:
+    """Return what axe finds serious or critical on the page, with the elements."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']} ({fault['impact']}): {node['html'][:200]}"
+        for fault in found
+        if fault["impact"] in GRAVE
+        for node in fault["nodes"]
+    ]
+
+
+def scrolls_sideways(page: Page) -> int:
+    """Return by how many pixels the page is wider than its window."""
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width if width > ROUNDING_PIXELS else 0
+
+
+def faults(page: Page) -> list[str]:
+    """Return what is hard on someone in the page as it stands: what axe finds grave, a phone scrolled sideways."""
+    place = urlsplit(page.url).path
+    found = [f"{place}: {fault}" for fault in grave_faults(page)]
+    wide = page.viewport_size
+    page.set_viewport_size(PHONE)
+    if pixels := scrolls_sideways(page):
+        found.append(f"{place} is {pixels} px wider than a phone")
+    if wide:
+        page.set_viewport_size(wide)
+    return found
+
+
+def sound(page: Page) -> None:
+    """Fail where the page as it stands has faults."""
+    found = faults(page)
+    assert not found, "\n".join(found)
+
+
+def reload_until(page: Page, words: str) -> None:
+    """Load the page again until it says this: work done beside the pages needs a moment."""
+
+    def says() -> bool | None:
+        page.reload()
+        return True if words in page.get_by_role("main").inner_text() else None
+
+    await_state(says, f"“{words}” on {urlsplit(page.url).path}")

@@ -1,0 +1,65 @@
+"""The folders of the embedded store: leftovers, exchanges, other versions, failed writers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.search.embedded import BESIDE, LIVE, EmbeddedStore
+from catalog.search.port import EngineUnavailable
+from catalog.search.tantivy_folder import VERSION_FILE, Folder
+from tests.catalog.search.products import product
+
+
+def folders(path: Path) -> set[str]:
+    return {entry.name for entry in path.iterdir() if entry.is_dir()}
+
+
+def test_what_a_killed_rebuild_left_is_thrown_away_by_the_next(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.write([product(1, "Tabouret")])
+    Folder(tmp_path / "products-half")
+    (tmp_path / BESIDE).write_text("products-half", encoding="utf-8")
+    with store.beside() as building:
+        building.store.write([product(1, "Tabouret"), product(2, "Commode")])
+        building.swap()
+    assert list(store.versions()) == [(1, 1), (2, 1)]
+    assert folders(tmp_path) == {(tmp_path / LIVE).read_text(encoding="utf-8")}
+    assert not (tmp_path / BESIDE).exists()
+
+
+def test_a_write_in_the_midst_of_an_exchange_reaches_the_new_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.write([product(1, "Tabouret")])
+    with store.beside() as building:
+        building.store.write([product(1, "Tabouret")])
+        monkeypatch.setattr(store, "_building", lambda: building.swap())
+        store.write([product(2, "Commode")])
+    assert list(store.versions()) == [(1, 1), (2, 1)]
+
+
+def test_an_index_of_another_version_makes_way_for_an_empty_one(tmp_path: Path) -> None:
+    EmbeddedStore(tmp_path).write([product(1, "Tabouret")])
+    (old,) = folders(tmp_path)
+    (tmp_path / old / VERSION_FILE).write_text("schema 0", encoding="utf-8")
+    store = EmbeddedStore(tmp_path)
+    assert store.count() == 0
+    assert old not in folders(tmp_path)
+
+
+def test_a_writer_that_failed_is_not_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.write([product(1, "Tabouret")])
+
+    def full(*_: object) -> dict[int, int]:
+        raise OSError("No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Folder, "known_versions", full)
+        with pytest.raises(EngineUnavailable, match="No space left"):
+            store.write([product(2, "Commode")])
+    store.write([product(2, "Commode")])
+    assert list(store.versions()) == [(1, 1), (2, 1)]

@@ -1,0 +1,75 @@
+"""Sheets made ahead in a child: the same columns as at home, and nothing lost where the child is."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from catalog.assembly import Recipe, Workshop
+from catalog.makers import Maker, columns_made
+from catalog.sheets import MappedSheet
+from catalog.taxonomy import Taxonomy
+
+SHEETS = [
+    MappedSheet(2, {"id": "A", "title": "CAFETIERE KRUPS ROUGE 1,5 L", "price": "89,90 €"}, {"title": "titre"}),
+    MappedSheet(3, {"id": "B", "title": "Théière en fonte", "gtin": "3661234567891"}, {"title": "titre"}),
+]
+
+
+@pytest.fixture(scope="module")
+def recipe() -> Recipe:
+    return Recipe("fr", Taxonomy.builtin(), {"brands": {"Krups": False}, "title_style": "sentence"})
+
+
+@pytest.fixture(scope="module")
+def maker() -> Iterator[Maker]:
+    maker = Maker()
+    yield maker
+    maker.stop(lambda key: True)
+
+
+def test_a_child_makes_the_same_columns(maker: Maker, recipe: Recipe) -> None:
+    at_home = columns_made(SHEETS, Workshop.of(recipe))
+    for turn in range(2):  # the second time the child knows the recipe
+        assert maker.begin((1, turn), recipe, SHEETS)
+        assert maker.take((1, turn)) == at_home
+
+
+def test_a_child_is_at_one_batch_at_a_time_and_gives_it_to_who_began_it(maker: Maker, recipe: Recipe) -> None:
+    assert maker.begin((1, 0), recipe, SHEETS)
+    assert not maker.begin((2, 0), recipe, SHEETS)
+    assert maker.take((2, 0)) is None
+    assert len(maker.take((1, 0)) or []) == 2
+    assert maker.take((1, 0)) is None
+
+
+def test_a_batch_that_nobody_takes_is_forgotten(maker: Maker, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert maker.begin((1, 0), recipe, SHEETS)
+    monkeypatch.setattr("catalog.makers.FORGOTTEN_SECONDS", 0)
+    assert maker.begin((2, 0), recipe, SHEETS[:1])
+    assert len(maker.take((2, 0)) or []) == 1
+
+
+def test_where_the_child_is_killed_there_is_no_answer_and_the_next_batch_gets_a_new_child(
+    maker: Maker, recipe: Recipe
+) -> None:
+    assert maker.begin((1, 0), recipe, SHEETS)
+    assert maker._child is not None
+    os.kill(maker._child.pid, signal.SIGKILL)
+    assert maker.take((1, 0)) is None
+    assert maker.begin((1, 1), recipe, SHEETS)
+    assert len(maker.take((1, 1)) or []) == 2
+
+
+def test_the_child_ends_when_its_parent_is_gone() -> None:
+    root = Path(__file__).resolve().parents[2]
+    child = subprocess.Popen([sys.executable, "-m", "catalog.makers"], stdin=subprocess.PIPE, cwd=root)
+    assert child.stdin is not None
+    child.stdin.close()
+    assert child.wait(timeout=20) == 0

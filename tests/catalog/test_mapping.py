@@ -1,0 +1,210 @@
+"""Headers and values → attributes, and rows in attributes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from catalog.attributes import ATTRIBUTES
+from catalog.intake import open_table
+from catalog.mapping import CONTINUED_BY, apply_mapping, map_headers, map_rows, propose_mapping
+from catalog.mapping.reading import plain
+from catalog.mapping.vocabulary import SYNONYMS
+from catalog.sheets import MappedSheet, Row
+from tests.catalog.intake.feeds import shopify
+from tests.catalog.intake.files import written
+from tests.catalog.intake.products import gtin
+
+# attribute (- for none): headers that nobody taught by example
+HEADERS = """
+id: Référence interne, Code art., N° article, Artikel-Nr, Cód. artículo, Item #, SKU #, ref_produit, Codigo SKU
+title: Libellé article, Titre de l'annonce, Artikelbezeichnung, Désig., Prodcut Name, Nombre
+description: Texte descriptif, Descr., long_desc, Decription, Langtext, Descripción larga
+brand: Nom de la marque, Hersteller, Constructeur, Marke, Brand
+gtin: Gencode, Code-barres, GTIN/EAN, N° EAN, Strichcode, EAN13, Barcode (ISBN, UPC, GTIN, etc.)
+price: PVTTC, Prix EUR TTC, VK-Preis, Precio (IVA incl.), Price incl. VAT, Tarif
+sale_price: Prix soldé, Angebotspreis, Precio rebajado, Special price
+stock: Qté dispo, Lagerbestand, Cantidad, stock_qty, Inventory
+weight: Poids (g), Gewicht kg, Weight_kg, Pds net
+length: Long. (cm), Länge in mm, Length (in)
+width: Larg. (cm), Anchura cm
+height: Haut. (cm), H (cm), Altura (cm)
+depth: Prof. (cm), Tiefe (cm)
+color: Coloris, couleur_produit, Farbton, Coleur
+size: Pointure, Größe, Talla
+product_type: Rubrique, Catégorie niveau 1, Sous catégorie, Warengruppe, Type de produit
+image_link: URL photo 1, Lien image, Hauptbild, Bild-URL 1, Image 1 URL
+origin_country: Fabriqué en, Herkunftsland, Made in
+vat_rate: TVA %, MwSt-Satz, Taux TVA (%)
+mpn: Réf fabricant, Herst.-Nr., Part Number, modelno
+power: Puissance (W), Leistung (W)
+capacity: Contenance (ml), Inhalt (ml)
+epr_idu: IDU
+responsible_person: Responsable UE
+manufacturer_address: Adresse du fabricant
+parent_id: SKU parent, Parent
+-: Prix d'achat, PA HT, Fournisseur, Actif, Tags, Meta title, Tax class, Published, Note interne, Marge, Slug, Statut
+-: Éco-part, Date MAJ, Lieferant, EK-Preis, Prix barré, Saison, Stock mini, Prix au kg, Active (0/1), Diamètre (cm)
+-: error-line, error-code, error-message, Prix conseillé, Code fournisseur, Poids palette, Stock fournisseur
+"""
+PAIRS = [
+    (header.strip(), None if attribute == "-" else attribute)
+    for line in HEADERS.strip().splitlines()
+    for attribute, _, headers in [line.partition(": ")]
+    for header in (
+        headers.split(", ")
+        if "(ISBN" not in headers
+        else [*headers.split(", ")[:-4], "Barcode (ISBN, UPC, GTIN, etc.)"]
+    )
+]
+
+
+@pytest.mark.parametrize(("header", "attribute"), PAIRS)
+def test_a_header_means_its_attribute_by_its_words_alone(header: str, attribute: str | None) -> None:
+    assert map_headers([header]) == {header: attribute}
+
+
+def test_the_columns_of_the_matching_benchmarks_are_known() -> None:
+    headers = ["id", "name", "description", "manufacturer", "modelno", "category", "price"]
+    expected = ["id", "title", "description", "brand", "mpn", "product_type", "price"]
+    assert list(map_headers(headers).values()) == expected
+
+
+def test_no_header_word_stands_for_two_attributes() -> None:
+    for name, attribute in ATTRIBUTES.items():
+        for written_form in attribute.headers.split(";"):
+            words = plain(written_form.strip().removeprefix("~"))
+            assert not words or SYNONYMS[words][0] == name, words
+
+
+def test_values_settle_what_a_header_leaves_open() -> None:
+    samples = {
+        "Type": ["simple", "variable", "variation", "simple"],
+        "product-id": [gtin(i) for i in range(4)],
+        "Stock": ["En stock", "Rupture", "En stock", "En stock"],
+        "Estado": ["publicado", "borrador", "publicado", "publicado"],
+    }
+    assert list(map_headers(list(samples), samples).values()) == [None, "gtin", "availability", None]
+
+
+def test_an_unknown_header_is_only_told_by_what_values_prove() -> None:
+    samples = {
+        "Machin A": [gtin(i) for i in range(5)],
+        "Machin B": [f"https://x.test/{i}.jpg" for i in range(5)],
+        "Machin C": list("abcde"),
+    }
+    assert list(map_headers(list(samples), samples).values()) == ["gtin", "image_link", None]
+
+
+def test_a_mistyped_header_is_not_believed_against_its_values() -> None:
+    assert map_headers(["Pirx"], {"Pirx": ["rouge", "bleu", "vert"]})["Pirx"] is None
+    assert map_headers(["Prxi"], {"Prxi": ["12,50", "3,99", "7,00"]})["Prxi"] == "price"
+
+
+def test_the_vendors_own_decision_comes_first_and_may_leave_a_column_out() -> None:
+    columns = propose_mapping(["Description", "Truc", "Marque"], {}, {"Truc": "title", "Description": None})
+    assert [(c.attribute, c.reason_code) for c in columns] == [
+        (None, "remembered"),
+        ("title", "remembered"),
+        ("brand", "exact_header"),
+    ]
+
+
+def test_other_vendors_decisions_help_where_they_agree() -> None:
+    dictionary = {"bezeichnungsfeld": {"title": 9, "brand": 1}, "wirrwarr": {"title": 1, "brand": 1}}
+    columns = propose_mapping(["Bezeichnungsfeld", "Wirrwarr"], {}, None, dictionary)
+    assert [(c.attribute, c.reason_code) for c in columns] == [("title", "dictionary"), (None, "unknown")]
+    assert "90" in columns[0].reason("fr")
+
+
+def test_one_column_an_attribute_and_the_loser_says_who_won() -> None:
+    columns = propose_mapping(["Prix HT", "Prix TTC", "Fabricant", "Marque"], {})
+    assert [c.attribute for c in columns] == [None, "price", "manufacturer_name", "brand"]
+    assert "Prix TTC" in columns[0].reason("fr")
+
+
+def test_samples_may_be_rows_or_values() -> None:
+    rows = [Row(2, {"X": gtin(1)}), Row(3, {"X": gtin(2)}), Row(4, {"X": gtin(3)})]
+    assert map_headers(["X", "Y"], rows) == map_headers(["X", "Y"], {"X": [gtin(1), gtin(2), gtin(3)]})
+
+
+def applied(cells: dict[str, str]) -> MappedSheet:
+    return apply_mapping(Row(2, cells), propose_mapping(list(cells), {key: [value] for key, value in cells.items()}))
+
+
+def test_units_and_currencies_of_headers_go_with_bare_values_only() -> None:
+    sheet = applied(
+        {"Longueur (cm)": "12", "Largeur (cm)": "12 mm", "Prix (€)": "9,90", "Poids kg": "1,5", "Prix promo USD": "5"}
+    )
+    assert dict(sheet.values) == {
+        "length": "12 cm",
+        "width": "12 mm",
+        "price": "9,90 EUR",
+        "weight": "1,5 kg",
+        "sale_price": "5 USD",
+    }
+
+
+def test_units_and_currencies_of_sister_columns_go_with_their_values() -> None:
+    sheet = applied({"price": "5", "currency": "CHF", "weight": "2", "weight-unit": "KILOGRAM"})
+    assert dict(sheet.values) == {"price": "5 CHF", "weight": "2 kg"}
+
+
+def test_levels_are_joined_and_images_parted_and_bullets_follow_the_text() -> None:
+    sheet = applied({
+        "Catégorie": "Maison", "Sous-catégorie": "Cuisine", "Images": "https://x.test/a,1.jpg, https://x.test/b.jpg",
+        "Image 2": "https://x.test/c.jpg", "Description": "Texte", "bullet_point2": "deux", "bullet_point1": "un",
+    })  # fmt: skip
+    assert sheet.values["product_type"] == "Maison > Cuisine"
+    assert sheet.values["image_link"] == "https://x.test/a,1.jpg"
+    assert sheet.values["additional_image_link"] == "https://x.test/b.jpg | https://x.test/c.jpg"
+    assert sheet.values["description"] == "Texte\nun\ndeux"
+
+
+def test_of_two_languages_the_french_is_taken_and_the_other_where_it_is_empty() -> None:
+    assert applied({"label[en]": "Lamp", "label[fr]": "Lampe"}).values["title"] == "Lampe"
+    assert applied({"label[en]": "Lamp", "label[fr]": ""}).values["title"] == "Lamp"
+
+
+def test_columns_without_attribute_are_kept_and_sources_named() -> None:
+    sheet = applied({"Nom": " Lampe ", "Marge": "30 %"})
+    assert (sheet.row, dict(sheet.values), dict(sheet.extras), dict(sheet.sources)) == (
+        2,
+        {"title": "Lampe"},
+        {"Marge": "30 %"},
+        {"title": "Nom"},
+    )
+
+
+def test_shopify_rows_inherit_from_the_first_of_their_handle_and_images_are_folded(tmp_path: Path) -> None:
+    feed = shopify()
+    table = open_table(written(tmp_path, feed.name, feed.data))
+    rows = list(table.rows())
+    sheets = list(map_rows(rows, propose_mapping(table.headers, rows)))
+    assert len(rows) == 18
+    assert len(sheets) == 12
+    first, second = sheets[:2]
+    assert second.values["title"] == first.values["title"]
+    assert second.values["brand"] == first.values["brand"]
+    assert (first.values["size"], second.values["size"], second.values["weight"]) == ("S", "M", "200 g")
+    assert first.values["additional_image_link"].endswith("0-b.jpg")
+    assert first.extras[CONTINUED_BY] == "4"
+
+
+def test_a_group_without_end_is_not_held_whole_and_still_inherits() -> None:
+    columns = propose_mapping(["Handle", "Title", "Variant SKU"], {})
+    cells = ({"Handle": "h", "Title": "Pull" if n == 0 else "", "Variant SKU": str(n)} for n in range(5000))
+    sheets = list(map_rows((Row(n, row) for n, row in enumerate(cells, 2)), columns))
+    assert [sheet.row for sheet in sheets] == list(range(2, 5002))
+    assert {sheet.values["title"] for sheet in sheets} == {"Pull"}
+
+
+def test_applying_the_same_columns_again_does_not_mix_up_two_mappings() -> None:
+    left, right = propose_mapping(["Nom"], {}), propose_mapping(["Marque"], {})
+    row = Row(2, {"Nom": "a", "Marque": "b"})
+    assert [dict(apply_mapping(row, columns).values) for columns in (left, right, left)] == [
+        {"title": "a"},
+        {"brand": "b"},
+        {"title": "a"},
+    ]

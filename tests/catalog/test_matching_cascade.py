@@ -1,0 +1,162 @@
+"""Proposals: identifiers decide first, doubts go to a person, a product takes one sheet of a vendor, all say why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from catalog.matching import Record, describe, load_shipped, propose, propose_all
+from catalog.matching.evidence import evidence_of, variants
+from catalog.matching.identifiers import brands_agree, brands_clash, valid_gtin
+from catalog.sheets import Decision, Evidence, MatchProposal, Verdict
+
+GTIN = "4006381333931"
+
+
+def sheet(key: str = "1", **values: Any) -> Record:
+    return Record.of({"title": "Sony Bravia KDL-40V4100 40 in LCD TV", **values}, key=key)
+
+
+def only(left: Record, right: Record) -> MatchProposal:
+    (proposal,) = propose(left, [right])
+    return proposal
+
+
+@pytest.mark.parametrize(
+    ("text", "valid"),
+    [
+        (GTIN, True),
+        ("4006381333930", False),
+        ("2000000000008", False),
+        ("0212345678909", False),
+        ("9812345678908", False),
+        ("036000291452", True),
+        ("0000000000000", False),
+        ("abc", False),
+    ],
+)
+def test_only_a_valid_unrestricted_gtin_identifies(text: str, valid: bool) -> None:
+    assert (valid_gtin(text) is not None) is valid
+
+
+def test_an_upc_is_the_ean_with_a_zero_before_it() -> None:
+    assert valid_gtin("036000291452") == valid_gtin("0036000291452")
+
+
+def test_equal_gtins_are_the_same_product_however_it_is_called() -> None:
+    found = only(sheet("a", gtin=GTIN), sheet("b", title="televiseur", gtin=GTIN))
+    assert (found.decision, found.route, found.score) == (Decision.SAME, "gtin", 1.0)
+
+
+def test_a_clash_of_brands_under_one_gtin_is_put_to_a_person() -> None:
+    found = only(sheet(gtin=GTIN, brand="Sony"), Record.of({"title": "Tefal pan", "gtin": GTIN, "brand": "Tefal"}))
+    assert (found.decision, found.route) == (Decision.UNSURE, "gtin_clash")
+    assert found.evidence[0].verdict is Verdict.CONFLICT
+    assert any(e.attribute == "brand" and e.verdict is Verdict.CONFLICT for e in found.evidence)
+
+
+def test_a_wrong_gtin_on_both_sides_decides_nothing() -> None:
+    assert not propose(sheet(gtin="4006381333930"), [Record.of({"title": "Tefal pan", "gtin": "4006381333930"})])
+
+
+def test_the_maker_s_number_under_an_agreed_brand_is_the_same_product() -> None:
+    found = only(
+        Record.of({"title": "Poste lcd", "brand": "Sony", "mpn": "KDL-40V4100"}),
+        Record.of({"title": "Bravia tv", "brand": "SONY France", "mpn": "kdl40v4100"}),
+    )
+    assert (found.decision, found.route) == (Decision.SAME, "brand_mpn")
+
+
+@pytest.mark.parametrize(
+    ("name", "a", "b"), [("pack_quantity", 1, 3), ("color", "noir", "blanc"), ("capacity", "1 L", "2 L")]
+)
+def test_a_variant_is_never_merged_by_itself(name: str, a: Any, b: Any) -> None:
+    common = {"brand": "Sony", "mpn": "KDL40V4100"}
+    found = only(sheet("a", **common, **{name: a}), sheet("b", **common, **{name: b}))
+    assert found.decision is Decision.UNSURE
+    assert found.evidence[0].verdict is Verdict.CONFLICT
+
+
+def test_strangers_are_not_proposed() -> None:
+    assert propose(sheet(), [Record.of({"title": "Tefal frying pan 28 cm", "brand": "Tefal"})]) == []
+
+
+def test_no_candidates_no_proposals() -> None:
+    assert propose_all([sheet("a"), sheet("b")], [[], []]) == [[], []]
+
+
+def test_one_product_takes_one_sheet_of_a_vendor() -> None:
+    product = sheet("p", gtin=GTIN)
+    proposals = propose_all([sheet("a", gtin=GTIN), sheet("b", gtin=GTIN)], [[product], [product]])
+    decisions = sorted(p.decision for row in proposals for p in row)
+    assert decisions == [Decision.SAME, Decision.UNSURE]
+
+
+def test_differing_gtins_keep_a_likely_pair_for_a_person() -> None:
+    found = propose(
+        sheet("a", gtin=GTIN),
+        [sheet("b", gtin="036000291452")],
+        load_shipped().with_thresholds(accept=0.01, review=0.0),
+    )
+    assert found[0].decision is Decision.UNSURE
+
+
+def test_brands_agree_in_other_spellings_and_clash_only_without_any_trace() -> None:
+    hp = Record.of({"title": "printer", "brand": "Hewlett-Packard"})
+    assert brands_agree(hp, Record.of({"title": "x", "brand": "hewlett packard company"}))
+    assert brands_clash(hp, Record.of({"title": "x", "brand": "Canon"}))
+    assert not brands_clash(hp, Record.of({"title": "hewlett printer", "brand": "Canon"}))
+    assert not brands_clash(hp, Record.of({"title": "x", "brand": "Sans marque"}))
+
+
+def test_evidence_puts_conflicts_first_and_shows_both_values() -> None:
+    left = sheet(color="noir", price="100", brand="Sony")
+    right = sheet(color="blanc", price="105", brand="Sony")
+    found = evidence_of(left, right, {"color": -0.7, "price": 0.2})
+    assert (found[0].attribute, found[0].left, found[0].right, found[0].weight) == ("color", "noir", "blanc", -0.7)
+    assert {e.attribute: e.verdict for e in found}["brand"] is Verdict.AGREE
+    assert variants(left, right) == ["color"]
+
+
+def test_measures_and_left_over_words_are_shown() -> None:
+    found = evidence_of(
+        Record.of({"title": "Acme disk 500 GB retail"}), Record.of({"title": "Acme disk 250 GB oem"}), {}
+    )
+    by_name = {e.attribute: e for e in found}
+    assert (by_name["quantity"].left, by_name["quantity"].right) == ("500 gb", "250 gb")
+    assert "retail" in (by_name["words"].left or "")
+    assert "oem" in (by_name["words"].right or "")
+
+
+@pytest.mark.parametrize(
+    ("evidence", "fr", "en"),
+    [
+        (
+            Evidence("color", "noir", "blanc", Verdict.CONFLICT),
+            "Couleur : « noir » contre « blanc ».",
+            "Colour: “noir” against “blanc”.",
+        ),
+        (
+            Evidence("brand", "Sony", "Sony", Verdict.AGREE),
+            "Marque : « Sony » des deux côtés.",
+            "Brand: “Sony” on both sides.",
+        ),
+        (
+            Evidence("price", None, "9.99", Verdict.MISSING),
+            "Prix : « 9.99 » d'un seul côté.",
+            "Price: “9.99” on one side only.",
+        ),
+    ],
+)
+def test_evidence_is_said_in_both_languages(evidence: Evidence, fr: str, en: str) -> None:
+    assert describe(evidence, "fr") == fr
+    assert describe(evidence, "en") == en
+
+
+def test_a_model_s_proposal_says_what_pushed_it() -> None:
+    found = only(sheet("a", price="899"), sheet("b", price="890"))
+    title = next(e for e in found.evidence if e.attribute == "title")
+    assert found.route == "model"
+    assert (found.left, found.right) == ("a", "b")
+    assert title.weight > 0

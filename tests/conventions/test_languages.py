@@ -1,0 +1,80 @@
+"""French and English are complete: every text of pages, views and mails has its French."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).resolve().parents[2]
+PO = ROOT / "backoffice" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
+KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+
+def _used() -> set[str]:
+    found: set[str] = set()
+    for folder in ("backoffice", "catalog", "disputes", "templates"):
+        methods = [("**.py", "python"), ("**.html", "jinja2.ext:babel_extract"), ("**.txt", "jinja2.ext:babel_extract")]
+        trimmed = {pattern: {"trimmed": "true"} for pattern, _ in methods[1:]}
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, method_map=methods, options_map=trimmed, keywords=KEYWORDS
+        ):
+            found.add(message if isinstance(message, str) else message[0])
+    return found
+
+
+def _catalogue() -> dict[str, str]:
+    with PO.open("rb") as source:
+        messages = read_po(source, locale="fr")
+    return {
+        (one.id if isinstance(one.id, str) else one.id[0]): (
+            one.string if isinstance(one.string, str) else one.string[0]
+        )
+        for one in messages
+        if one.id and not one.fuzzy
+    }
+
+
+def test_every_text_has_its_french() -> None:
+    french = _catalogue()
+    assert sorted(text for text in _used() if not french.get(text)) == []
+
+
+def test_no_french_stands_for_a_text_that_is_gone() -> None:
+    assert sorted(set(_catalogue()) - _used()) == []
+
+
+def test_placeholders_are_the_same_in_both_languages() -> None:
+    wrong = [
+        english
+        for english, french in _catalogue().items()
+        if set(PLACEHOLDER.findall(english)) != set(PLACEHOLDER.findall(french))
+    ]
+    assert wrong == []
+
+
+def test_no_template_writes_words_outside_the_translations() -> None:
+    """Text between tags that is not an expression would be the same in both languages."""
+    bare = re.compile(r">\s*([A-Za-zÀ-ÿ][A-Za-zÀ-ÿ ,.'’]{3,})\s*<")
+    found = []
+    for page in (ROOT / "templates").rglob("*.html"):
+        text = re.sub(r"\{#.*?#\}", "", page.read_text("utf-8"), flags=re.S)
+        words = [match for match in bare.findall(text) if match != "Comptoir"]
+        found += [f"{page.name}: {match}" for match in words if page.name != "style.html"]
+    assert found == []
+
+
+def test_tables_of_words_in_the_core_have_both_languages() -> None:
+    """A dictionary with a key "fr" has one "en" beside it, and the other way round."""
+    lonely = []
+    for path in [*(ROOT / "catalog").rglob("*.py"), *(ROOT / "disputes").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Dict):
+                keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+                if len(keys & {"fr", "en"}) == 1 and len(keys) == 1:
+                    lonely.append(f"{path.relative_to(ROOT)}:{node.lineno}")
+    assert lonely == []
