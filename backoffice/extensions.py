@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import Babel
@@ -69,11 +68,10 @@ def state_type(states: type[StrEnum]) -> sa.Enum:
     )
 
 
-def _dumps(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# One encoder for all rows: `json.dumps` with options of its own makes a new one at every call.
+_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
-
-db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _dumps})
+db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _encoder.encode})
 migrate = Migrate()
 babel = Babel()
 bootstrap = Bootstrap5()

@@ -82,6 +82,7 @@ class Workshop:
             title_style=learned.get("title_style") or plain.title_style,
             currency=recipe.currency,
             review_below=recipe.review_below,
+            given=plain.given | frozenset(learned.get("given", ())),
         )
         if recipe.model is not None:
             suggester = Suggester.load(recipe.model, recipe.taxonomy)

@@ -47,4 +47,8 @@ def page(locale: str) -> dict[str, Any]:
         .where(sa.func.length(sa.cast(Listing.keywords, sa.Text)) > 2, Listing.status != ListingStatus.WITHDRAWN)
         .where(sa.cast(Listing.keywords, sa.Text).contains("open"))
     )
-    return {"searches": without_results(), "page": paginate(with_gaps, order=[(Listing.id, "desc")]), "language": locale}
+    return {
+        "searches": without_results(),
+        "page": paginate(with_gaps, order=[(Listing.id, "desc")]),
+        "language": locale,
+    }

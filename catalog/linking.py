@@ -14,7 +14,9 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.orm import load_only
 
+from backoffice.database import reading
 from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
 from catalog import judgements, tree
@@ -24,40 +26,51 @@ from catalog.search import sync
 from catalog.search.port import CandidateQuery
 from catalog.sheets import Decision, MatchProposal
 
-# Listings matched in one transaction: at 1,200 pairs a second and 20 candidates each, under ten seconds.
-BATCH = 200
+# Listings weighed against each other: a product that two of a batch claim goes to the better one. Of two real catalogues
+# of 1,354 and 3,039 sheets, F1 is 60.8 in batches of 200, and 72.3 in one.
+BATCH = 4_000
 CANDIDATES = 20
+# Other vendors' listings read at once; of each only the words that are compared are kept, 4 KB.
+READ_AT_ONCE = 1_000
 
 
 @handler("catalog.link_listings")
 def link_listings(vendor_id: int, import_id: int | None = None, after: int = 0) -> None:
     """Propose products for a batch of a vendor's listings and ask for the next batch."""
-    if not _others_sell(vendor_id):
-        return
     sync.drain()
-    query = sa.select(Listing).where(Listing.vendor_id == vendor_id, Listing.id > after)
-    if import_id is not None:
-        query = query.where(Listing.import_id == import_id)
-    batch = db.session.scalars(query.order_by(Listing.id).limit(BATCH)).all()
-    if not batch:
-        return
-    link(batch)
-    if len(batch) == BATCH:
-        enqueue("catalog.link_listings", {"vendor_id": vendor_id, "import_id": import_id, "after": batch[-1].id})
+    db.session.rollback()
+    # Scoring takes a minute or two: no lock is held meanwhile.
+    with reading():
+        batch = _batch(vendor_id, import_id, after)
+        last, full = (batch[-1].id if batch else after), len(batch) == BATCH
+        found = proposals_for(batch) if batch and _others_sell(vendor_id) else []
+        db.session.rollback()
+    _keep_all(found)
+    if full:
+        enqueue("catalog.link_listings", {"vendor_id": vendor_id, "import_id": import_id, "after": last})
 
 
 def link(batch: Sequence[Listing]) -> None:
     """Propose and, where the matcher is sure, merge these listings of one vendor; raises EngineUnavailable."""
-    engine = sync.engine()
+    _keep_all(proposals_for(batch))
+
+
+def _batch(vendor_id: int, import_id: int | None, after: int) -> Sequence[Listing]:
+    query = sa.select(Listing).where(Listing.vendor_id == vendor_id, Listing.id > after)
+    if import_id is not None:
+        query = query.where(Listing.import_id == import_id)
+    return db.session.scalars(query.order_by(Listing.id).limit(BATCH)).all()
+
+
+def proposals_for(batch: Sequence[Listing]) -> list[tuple[int, MatchProposal]]:
+    """Return (listing's id, proposal) of these listings of one vendor; raises EngineUnavailable."""
     asks = [_ask(listing) for listing in batch]
-    found = engine.candidates_many(asks, limit=CANDIDATES)
-    pages = _representatives({candidate.id for row in found for candidate in row}, batch[0].vendor_id)
+    found = sync.engine().candidates_many(asks, limit=CANDIDATES)
+    others = _representatives(sorted({candidate.id for row in found for candidate in row}), batch[0].vendor_id)
     records = [record_of(listing) for listing in batch]
-    others = {page: record_of(listing) for page, listing in pages.items()}
     plausible = [[others[one.id] for one in row if one.id in others] for row in found]
-    for listing, proposals in zip(batch, propose_all(records, plausible, matcher()), strict=True):
-        for proposal in proposals:
-            _keep(listing, int(proposal.right), proposal)
+    scored = propose_all(records, plausible, matcher())
+    return [(listing.id, one) for listing, row in zip(batch, scored, strict=True) for one in row]
 
 
 def model_folder() -> Path:
@@ -86,16 +99,16 @@ def _ask(listing: Listing) -> CandidateQuery:
     )
 
 
-def _representatives(product_ids: set[int], vendor_id: int) -> Mapping[int, Listing]:
-    """Return one listing of another vendor for each product: the one whose words stand for the page."""
-    query = (
-        sa.select(Listing)
-        .where(Listing.product_id.in_(product_ids), Listing.vendor_id != vendor_id)
-        .order_by(Listing.quality.desc(), Listing.id)
-    )
-    pages: dict[int, Listing] = {}
-    for listing in db.session.scalars(query):
-        pages.setdefault(listing.product_id, listing)
+def _representatives(product_ids: Sequence[int], vendor_id: int) -> Mapping[int, Record]:
+    """Return one listing of another vendor for each product, ready for comparison: the one that stands for the page."""
+    pages: dict[int, Record] = {}
+    compared = load_only(Listing.product_id, Listing.values, Listing.category, Listing.locale)
+    for start in range(0, len(product_ids), READ_AT_ONCE):
+        ids = product_ids[start : start + READ_AT_ONCE]
+        query = sa.select(Listing).options(compared).where(Listing.product_id.in_(ids), Listing.vendor_id != vendor_id)
+        for listing in db.session.scalars(query.order_by(Listing.quality.desc(), Listing.id)):
+            if listing.product_id not in pages:
+                pages[listing.product_id] = record_of(listing)
     return pages
 
 
@@ -108,9 +121,14 @@ def record_of(listing: Listing) -> Record:
     return Record.of(values, key=str(listing.id))
 
 
-def _keep(listing: Listing, other_id: int, proposal: MatchProposal) -> None:
+def _keep_all(found: Sequence[tuple[int, MatchProposal]]) -> None:
+    for listing_id, proposal in found:
+        _keep(listing_id, int(proposal.right), proposal)
+
+
+def _keep(listing_id: int, other_id: int, proposal: MatchProposal) -> None:
     """Store a proposal once; a pair that was proposed before keeps what was decided of it."""
-    left, right = sorted((listing.id, other_id))
+    left, right = sorted((listing_id, other_id))
     query = sa.select(Proposal).where(Proposal.left_id == left, Proposal.right_id == right)
     if db.session.scalar(query) is not None:
         return

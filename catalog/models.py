@@ -169,6 +169,8 @@ class Listing(db.Model):
         sa.UniqueConstraint("vendor_id", "sku"),
         sa.Index("ix_listing_queue", "status", "priority", "id"),
         sa.Index("ix_listing_vendor_status", "vendor_id", "status", "id"),
+        sa.Index("ix_listing_vendor", "vendor_id", "id"),
+        sa.Index("ix_listing_status", "status", "id"),
         sa.Index("ix_listing_import", "import_id"),
     )
 

@@ -36,7 +36,7 @@ from catalog.intake import Table, UnreadableFile
 from catalog.lifecycle import ListingStatus
 from catalog.mapping import map_rows
 from catalog.models import Import, ImportLine, ImportStatus, LineOutcome, Listing, Product
-from catalog.publishing import ask_for_indexing, touch
+from catalog.publishing import ask_for_indexing, note_first_sale, touch
 from catalog.search import sync
 from catalog.sheets import MappedSheet, Severity
 from catalog.spill import Line
@@ -313,6 +313,7 @@ def finish_import(import_id: int) -> None:
         return
     if run.full_replacement:
         _withdraw_absent(run)
+    note_first_sale(run.vendor)
     run.status = ImportStatus.DONE
     run.finished_at = now()
     shutil.rmtree(spill_folder(import_id), ignore_errors=True)

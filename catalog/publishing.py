@@ -19,8 +19,8 @@ from backoffice.clock import now
 from backoffice.errors import IllegalMove
 from backoffice.extensions import db
 from backoffice.jobs import Job, JobState, enqueue, handler
-from backoffice.vendors.lifecycle import can_sell
-from backoffice.vendors.models import Vendor
+from backoffice.vendors.lifecycle import can_sell, go_live
+from backoffice.vendors.models import Vendor, VendorStatus
 from catalog import tree, words
 from catalog.lifecycle import MOVES, Action, ListingStatus, actions, blocking
 from catalog.models import Listing, Product
@@ -61,6 +61,16 @@ def publish_if_allowed(listing: Listing) -> None:
     """Publish a listing that waits for nothing but its vendor's right to sell, where there is that right."""
     if listing.status == ListingStatus.PENDING and not blocking(listing.issues) and can_sell(listing.vendor):
         listing.status = ListingStatus.PUBLISHED
+        note_first_sale(listing.vendor)
+
+
+def note_first_sale(vendor: Vendor) -> None:
+    """Tell the vendor's file that it is live, once an approved vendor has a sheet that customers see."""
+    if vendor.status != VendorStatus.APPROVED:
+        return
+    shown = sa.select(Listing.id).where(Listing.vendor_id == vendor.id, Listing.status == ListingStatus.PUBLISHED)
+    if db.session.scalar(shown.limit(1)) is not None:
+        go_live(vendor)
 
 
 def refresh(product_ids: Iterable[int]) -> None:
@@ -128,6 +138,7 @@ def follow_vendor(vendor_id: int, after: int = 0) -> None:
         listing.status = target
         listing.updated_at = now()
     refresh(listing.product_id for listing in batch)
+    note_first_sale(vendor)
     if len(batch) == VENDOR_BATCH:
         enqueue("catalog.follow_vendor", {"vendor_id": vendor_id, "after": batch[-1].id})
 

@@ -3,8 +3,9 @@
     python -m catalog.spelling
 
 What it does: writes `words_fr.txt.gz` and `words_en.txt.gz` among the lexicons, which `make install` asks for and no
-commit holds; a line is a beginning and the words whose folded forms begin that way. Reading the tables themselves took 1.4 s of processor time at the start of
-each command and worker; a file takes a twentieth of that, and its words are folded only when one of them is asked for.
+commit holds; a line is a beginning and the words whose folded forms begin that way. Reading the tables themselves
+took 1.4 s of processor time at the start of each command and worker; a file takes a twentieth of that, and its words
+are folded only when one of them is asked for.
 Promise: the same tables give the same text. Not here: what is done with a word (text).
 """
 

@@ -14,7 +14,8 @@ from backoffice.extensions import db
 from backoffice.permissions import Permission, may
 from backoffice.vendors.models import Vendor
 from catalog import judgements, listings, tree
-from catalog.models import Import, ImportStatus, Listing, ListingStatus, Proposal
+from catalog.lifecycle import ListingStatus
+from catalog.models import Import, ImportStatus, Listing, Proposal
 
 
 def _count(query: sa.Select[Any]) -> int:

@@ -81,6 +81,8 @@ def learn(vendor_id: int, locale: str, sheets: list[MappedSheet]) -> None:
         "boilerplate": sorted({*known.get("boilerplate", ()), *learn_boilerplate(texts)}),
         "spellings": {**known.get("spellings", {}), **learn_spellings(sheets)},
         "title_style": learn_title_style(sheets) or known.get("title_style"),
+        # What the vendor fills anywhere it has a column for: an empty cell of it is a lack worth telling.
+        "given": sorted({*known.get("given", ()), *(name for sheet in sheets for name in sheet.values)}),
     }
     if taught == known:
         return

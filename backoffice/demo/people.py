@@ -19,13 +19,12 @@ from backoffice.permissions import Role
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Someone with an account: `does` says it in the table that is printed."""
+    """Someone with an account: `does` says it in the table that is printed; reads the browser's language."""
 
     email: str
     name: str
     role: Role
     does: str = ""
-    locale: str = "fr"
 
     @property
     def shown(self) -> bool:
@@ -72,5 +71,5 @@ def moments(calendar: Calendar) -> Iterator[Moment]:
 
 def _welcome(person: Person) -> None:
     by = None if person.email == ADMINISTRATOR else find(ADMINISTRATOR)
-    _user, path = invitations.invite(person.email, person.role, by=by, name=person.name, locale=person.locale)
+    _user, path = invitations.invite(person.email, person.role, by=by, name=person.name)
     join(path, person.name)

@@ -159,7 +159,9 @@ def _invite(shop: Shop, _number: int) -> None:
 
 def _join(shop: Shop, _number: int) -> None:
     # The invitation's own link is known to the mail alone, so another one is made.
-    people.join(links.create(_user(shop), Purpose.INVITATION), shop.contact)
+    user = people.join(links.create(_user(shop), Purpose.INVITATION), shop.contact)
+    if shop.email == people.VENDOR:
+        user.locale = None  # like the others whose accounts are printed: the browser's language
 
 
 def _fill(shop: Shop, number: int) -> None:

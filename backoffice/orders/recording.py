@@ -45,6 +45,8 @@ class Recorded:
     moved: list[Order] = field(default_factory=list)
     unchanged: list[Order] = field(default_factory=list)
     issues: list[OrderIssue] = field(default_factory=list)
+    # (vendor id, sku) of the batch's articles that have a sheet; None where nobody knows.
+    articles: set[tuple[int, str]] | None = None
 
     @property
     def orders(self) -> list[Order]:
@@ -63,6 +65,7 @@ def record_all(baskets: Sequence[Basket], *, by: Any) -> Recorded:
     for start in range(0, len(baskets), BATCH):
         batch = baskets[start : start + BATCH]
         vendors, stored, fresh = _vendors(batch), _stored(batch), list[_Fresh]()
+        done.articles = _known_articles(batch, vendors)
         for basket in batch:
             for order in basket.orders:
                 vendor = vendors.get(order.vendor)
@@ -94,6 +97,7 @@ def problems_of(baskets: Sequence[Basket]) -> list[OrderIssue]:
     for start in range(0, len(baskets), BATCH):
         batch = baskets[start : start + BATCH]
         vendors, stored = _vendors(batch), _stored(batch)
+        found.articles = _known_articles(batch, vendors)
         for basket in batch:
             for order in basket.orders:
                 _look(basket, order, vendors.get(order.vendor), stored, found)
@@ -120,7 +124,7 @@ def _look(
         return False
     before = stored.get((basket.number, vendor.id))
     if before is None:
-        done.issues += _unknown_skus(vendor, order.lines)
+        done.issues += _unknown_skus(vendor, order.lines, done.articles)
         return True
     first = order.lines[0].row
     if not _same(before, basket, order):
@@ -133,11 +137,21 @@ def _look(
     return True
 
 
-def _unknown_skus(vendor: Vendor, lines: Sequence[LineIn]) -> list[OrderIssue]:
-    skus = {line.sku for line in lines}
-    known = {sku for ask in KNOWN_SKUS for sku in ask(vendor.id, skus)} if KNOWN_SKUS else skus
+def _known_articles(baskets: Iterable[Basket], vendors: Mapping[str, Vendor]) -> set[tuple[int, str]] | None:
+    """Return (vendor id, sku) of the articles that have a sheet, asked once a vendor; None where nobody knows."""
+    if not KNOWN_SKUS:
+        return None
+    sold: dict[int, set[str]] = {}
+    for order in (order for basket in baskets for order in basket.orders if order.vendor in vendors):
+        sold.setdefault(vendors[order.vendor].id, set()).update(line.sku for line in order.lines)
+    return {(number, sku) for number, skus in sold.items() for ask in KNOWN_SKUS for sku in ask(number, skus)}
+
+
+def _unknown_skus(vendor: Vendor, lines: Sequence[LineIn], known: set[tuple[int, str]] | None) -> list[OrderIssue]:
     return [
-        OrderIssue(line.row, "sku", "unknown_sku", line.sku, warning=True) for line in lines if line.sku not in known
+        OrderIssue(line.row, "sku", "unknown_sku", line.sku, warning=True)
+        for line in lines
+        if known is not None and (vendor.id, line.sku) not in known
     ]
 
 

@@ -170,7 +170,8 @@ def _report_orders(day: int) -> None:
 def _basket(planned: Planned, chance: Random) -> Basket:
     orders = tuple(_order(sale, chance) for sale in planned.sales)
     buyer = planned.buyer
-    bought_at = now() - timedelta(minutes=chance.randrange(14 * 60))
+    # The storefront reports in the morning what was bought the day before, between nine and eleven at night.
+    bought_at = now() - timedelta(minutes=9 * 60 + chance.randrange(14 * 60))
     return Basket(planned.number, bought_at, buyer.email, orders, "EUR", buyer.name, buyer.locale)
 
 

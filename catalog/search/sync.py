@@ -325,7 +325,7 @@ def drain_index() -> None:
         log.warning("index not drained", waiting=backlog()["waiting"], error=str(error))
         return
     if report.written or report.deleted or report.failed:
-        log.info("index drained", **asdict(report))
+        log.debug("index drained", **asdict(report))
 
 
 @handler("catalog.reconcile_index", every=timedelta(days=1))

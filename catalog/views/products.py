@@ -16,7 +16,8 @@ from backoffice.errors import NotFound
 from backoffice.extensions import db
 from backoffice.permissions import Permission, may, requires
 from catalog import demand, judgements, publishing, searching, sheet_page, tree
-from catalog.models import Listing, ListingStatus, Product
+from catalog.lifecycle import ListingStatus
+from catalog.models import Listing, Product
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from catalog.views.blueprint import blueprint, reader_language

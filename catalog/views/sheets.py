@@ -17,7 +17,8 @@ from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
 from catalog import exports, sheet_page, tree
-from catalog.models import Listing, ListingStatus
+from catalog.lifecycle import ListingStatus
+from catalog.models import Listing
 from catalog.views.blueprint import blueprint, listing_or_404, listings_of_reader, reader_language
 
 # The address parameters that narrow the list.
@@ -44,7 +45,7 @@ def _filtered() -> sa.Select[tuple[Listing]]:
 
 
 def _number(text: str | None) -> bool:
-    return bool(text) and text.isdecimal() and len(text) < 10
+    return text is not None and text.isdecimal() and len(text) < 10
 
 
 @blueprint.get("/sheets")

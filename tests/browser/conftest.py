@@ -89,7 +89,11 @@ def visit(house: House, chromium: Browser) -> Iterator[Visit]:
 
     def open_page(locale: str = "fr", **options: Any) -> Page:
         context = chromium.new_context(
-            base_url=house.url, locale=locale, viewport={"width": 1280, "height": 900}, reduced_motion="reduce", **options
+            base_url=house.url,
+            locale=locale,
+            viewport={"width": 1280, "height": 900},
+            reduced_motion="reduce",
+            **options,
         )
         context.set_default_timeout(EXPECT_MILLISECONDS)
         contexts.append(context)

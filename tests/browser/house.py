@@ -99,7 +99,9 @@ def settings(folder: Path, url: str) -> dict[str, str]:
         "SWEEP_SECONDS": "1",
         "LOG_LEVEL": "WARNING",
     }
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "FLASK_APP", "TMPDIR")}
+    kept = {
+        name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "FLASK_APP", "TMPDIR")
+    }
     return {**kept, **own, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
 
 

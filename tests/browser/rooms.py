@@ -73,7 +73,7 @@ ROOMS: dict[Role, tuple[Room, ...]] = {
     Role.CONTENT_EDITOR: (
         *EVERYONE,
         Room("import", "/imports", FIRST_ROW),
-        Room("import-lines", "/imports", FIRST_ROW, "main a[href$='/lines']"),
+        Room("import-lines", "/imports", FIRST_ROW, "main a[href*='/lines']"),
         Room("sheets", "/sheets"),
         Room("sheet", "/sheets", FIRST_ROW),
         Room("review", "/review"),

@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from backoffice.permissions import Role
 from config import ROOT, read_settings
@@ -52,6 +53,21 @@ class Look:
 
     def __str__(self) -> str:
         return f"{self.locale}.{self.theme}.{self.width}"
+
+
+# What the README shows, in the order of a vendor's file and then of a dispute.
+README = (
+    (Role.CONTENT_EDITOR, "home", Look("en", "light", "wide")),
+    (Role.ACCOUNT_MANAGER, "vendor-to-review", Look("en", "light", "wide")),
+    (Role.CONTENT_EDITOR, "import", Look("en", "light", "wide")),
+    (Role.CONTENT_EDITOR, "review", Look("fr", "light", "wide")),
+    (Role.CONTENT_EDITOR, "duplicates", Look("en", "light", "wide")),
+    (Role.CONTENT_EDITOR, "products-found", Look("fr", "light", "wide")),
+    (Role.MEDIATOR, "dispute-with-mediator", Look("en", "light", "wide")),
+    (Role.MEDIATOR, "dispute-report", Look("en", "dark", "wide")),
+)
+README_WINDOW: ViewportSize = {"width": 1280, "height": 800}
+README_COLOURS = 96
 
 
 @contextmanager
@@ -136,17 +152,38 @@ def shoot_all(browser: Browser, house: House, folder: Path, only: str) -> int:
     return taken
 
 
+def shoot_for_readme(browser: Browser, house: House, folder: Path) -> int:
+    """Take the pictures of the README: one window high, in few colours so that each stays small."""
+    for role, name, look in README:
+        context = context_of(browser, house, look)
+        page = context.new_page()
+        page.set_viewport_size(README_WINDOW)
+        log_in(page, DEMO_NAMES[role], look.locale)
+        room = next(one for one in ROOMS[role] if one.name == name)
+        if not room.open(page):
+            raise SystemExit(f"nothing to show at {room.address}")
+        file = folder / f"{DEMO_NAMES[role]}-{name}.png"
+        page.screenshot(path=file, animations="disabled")
+        Image.open(file).convert("RGB").quantize(README_COLOURS).save(file, optimize=True)
+        context.close()
+    return len(README)
+
+
 def main() -> None:
     """Read the command line and take the pictures."""
     parser = argparse.ArgumentParser(prog="python -m tests.browser.screenshots", description=__doc__)
     parser.add_argument("folder", type=Path, help="where the pictures go")
     parser.add_argument("--data", type=Path, help="data folder that holds the demo (it is loaded anew without)")
     parser.add_argument("--only", default="", help="names of pages, separated by commas")
+    parser.add_argument("--readme", action="store_true", help="only the few pictures of the README, small")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     with demo_house(given.data) as house, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
-        taken = shoot_all(browser, house, given.folder, given.only)
+        if given.readme:
+            taken = shoot_for_readme(browser, house, given.folder)
+        else:
+            taken = shoot_all(browser, house, given.folder, given.only)
         browser.close()
     print(f"{taken} pictures in {given.folder}")
 

@@ -61,7 +61,9 @@ def open_dispute(page: Page, photo: Path) -> None:
     sound(page)
     page.get_by_label(say("What happened?")).select_option(label=say("Not as described"))
     page.get_by_label(say("What do you ask for?")).select_option(label=say("A refund"))
-    page.get_by_label(say("Tell us more")).fill("La page dit 1,5 litre, elle en contient un demi. Appelez le 06 12 34 56 78.")
+    page.get_by_label(say("Tell us more")).fill(
+        "La page dit 1,5 litre, elle en contient un demi. Appelez le 06 12 34 56 78."
+    )
     press(page, say("Continue"))
     expect(main(page)).to_contain_text("La page dit 1,5 litre")
     page.set_input_files("input[type=file]", photo)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,13 @@ NAMELESS = {**SHEET, "sku": "SANS-NOM", "titre": ""}
 def further(number: int) -> dict[str, str]:
     """Return one of the many other lines of the file."""
     title = f"Lampe de bureau modèle {number:04d} en métal noir"
-    return {**SHEET, "sku": f"LAMPE-{number}", "titre": title, "description": f"{title}, 40 cm, bras articulé.", "marque": "Lumio"}
+    return {
+        **SHEET,
+        "sku": f"LAMPE-{number}",
+        "titre": title,
+        "description": f"{title}, 40 cm, bras articulé.",
+        "marque": "Lumio",
+    }
 
 
 @pytest.fixture
@@ -71,9 +78,9 @@ def leave_and_come_back(page: Page, own_page: str) -> None:
 
 def read_report(page: Page) -> None:
     main = page.get_by_role("main")
-    expect(main).to_contain_text("Lignes lues", timeout=60_000)
-    result = main.locator("section, div").filter(has_text=say("Lines read")).last
-    expect(result).to_be_visible()
+    counted = main.locator(".counter")
+    expect(counted.filter(has_text="Lignes lues")).to_contain_text(re.compile(r"1\s202"), timeout=60_000)
+    expect(counted.filter(has_text=say("In error"))).to_contain_text("1")
     sound(page)
     with page.expect_download() as download:
         main.get_by_role("link", name=say("Only the lines in error")).click()

@@ -84,7 +84,8 @@ def join(page: Page, link: str) -> None:
 def fill_checklist(page: Page, scan: Path) -> None:
     # A mistyped number is refused at its field, and what was typed stays.
     open_item(page, "Company")
-    page.get_by_label("SIREN", exact=True).fill("123456789")
+    for label, typed in {**ANSWERS["Company"], "SIREN": "123456789"}.items():
+        page.get_by_label(say(label), exact=True).fill(typed)
     press(page, say("Save"))
     expect(page.locator("#siren-error")).to_be_visible()
     expect(page.get_by_label("SIREN", exact=True)).to_have_value("123456789")

@@ -1270,6 +1270,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_listing_product_id"), ["product_id"], unique=False)
         batch_op.create_index("ix_listing_queue", ["status", "priority", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_listing_reviewed_by_id"), ["reviewed_by_id"], unique=False)
+        batch_op.create_index("ix_listing_status", ["status", "id"], unique=False)
+        batch_op.create_index("ix_listing_vendor", ["vendor_id", "id"], unique=False)
         batch_op.create_index("ix_listing_vendor_status", ["vendor_id", "status", "id"], unique=False)
 
     op.create_table(
@@ -1363,6 +1365,8 @@ def downgrade() -> None:
     op.drop_table("match_proposal")
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.drop_index("ix_listing_vendor_status")
+        batch_op.drop_index("ix_listing_vendor")
+        batch_op.drop_index("ix_listing_status")
         batch_op.drop_index(batch_op.f("ix_listing_reviewed_by_id"))
         batch_op.drop_index("ix_listing_queue")
         batch_op.drop_index(batch_op.f("ix_listing_product_id"))
