@@ -37,10 +37,10 @@ PUBLIC = (
     Room("terms", "/terms"),
     Room("find-my-order", "/find-my-order"),
 )
-EVERYONE = (Room("home", "/"), Room("profile", "/profile"), Room("notifications", "/notifications"))
+HOME = Room("home", "/")
 ROOMS: dict[Role, tuple[Room, ...]] = {
     Role.ADMINISTRATOR: (
-        *EVERYONE,
+        HOME,
         Room("users", "/users"),
         Room("user", "/users", FIRST_ROW),
         Room("invite", "/users/invite"),
@@ -54,7 +54,9 @@ ROOMS: dict[Role, tuple[Room, ...]] = {
         Room("style", "/style"),
     ),
     Role.ACCOUNT_MANAGER: (
-        *EVERYONE,
+        HOME,
+        Room("profile", "/profile"),
+        Room("notifications", "/notifications"),
         Room("search", "/search?q=maison"),
         Room("vendors", "/vendors"),
         Room("vendors-board", "/vendors/board"),
@@ -71,7 +73,7 @@ ROOMS: dict[Role, tuple[Room, ...]] = {
         Room("disputes", "/disputes?view=all"),
     ),
     Role.CONTENT_EDITOR: (
-        *EVERYONE,
+        HOME,
         Room("import", "/imports", FIRST_ROW),
         Room("import-lines", "/imports", FIRST_ROW, "main a[href*='/lines']"),
         Room("sheets", "/sheets"),
@@ -86,7 +88,7 @@ ROOMS: dict[Role, tuple[Room, ...]] = {
         Room("keywords", "/keywords"),
     ),
     Role.MEDIATOR: (
-        *EVERYONE,
+        HOME,
         Room("disputes", "/disputes"),
         Room("disputes-all", "/disputes?view=all"),
         Room("dispute-with-mediator", "/disputes?view=unassigned", FIRST_ROW),
@@ -95,7 +97,7 @@ ROOMS: dict[Role, tuple[Room, ...]] = {
         Room("dispute-report", "/disputes/report"),
     ),
     Role.VENDOR_USER: (
-        *EVERYONE,
+        HOME,
         Room("company", "/company"),
         Room("onboarding", "/onboarding"),
         Room("onboarding-company", "/onboarding/company"),
@@ -112,7 +114,7 @@ ROOMS: dict[Role, tuple[Room, ...]] = {
         Room("api-keys", "/api-keys"),
     ),
     Role.BUYER: (
-        *EVERYONE,
+        HOME,
         Room("my-orders", "/my-orders"),
         Room("my-order", "/my-orders", FIRST_ROW),
         Room("dispute-open", "/my-orders", FIRST_ROW, "main a[href$='/dispute']"),
