@@ -139,7 +139,7 @@ def start_import(run: Import) -> ResponseReturnValue:
     """Keep the mapping as decided, remember it for the vendor, and start the run."""
     if run.status != ImportStatus.UPLOADED:
         raise Conflict(words.import_started())
-    chosen = {header: request.form.get(f"column-{at}") or None for at, header in enumerate(run.columns)}
+    chosen = {header: request.form.get(f"column-{at}") or None for at, header in enumerate(_headers(run))}
     if "title" not in chosen.values():
         raise Invalid(_("Choose the column that holds the title: without it a sheet cannot be shown."))
     uploads.choose(run, chosen, by=current_user)
@@ -148,6 +148,14 @@ def start_import(run: Import) -> ResponseReturnValue:
     pipeline.confirm(run, by=current_user)
     db.session.commit()
     return redirect(url_for("catalog.show_import", import_id=run.id))
+
+
+def _headers(run: Import) -> list[str]:
+    """Return the columns in the order in which the page numbers them: the file's own, which a stored mapping has lost."""
+    try:
+        return [column.header for column in uploads.preview_for(run).columns]
+    except UnreadableFile as error:
+        raise Invalid(error.message(reader_language())) from None
 
 
 @blueprint.post("/imports/<int:import_id>/proceed")

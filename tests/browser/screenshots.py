@@ -25,7 +25,7 @@ from backoffice.permissions import Role
 from config import ROOT, read_settings
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.browser.house import House, served, settings
-from tests.browser.rooms import PUBLIC, ROOMS, Room
+from tests.browser.rooms import FIRST_ROW, PUBLIC, ROOMS, Room
 
 # The name a demo account has in its address.
 DEMO_NAMES = {
@@ -57,14 +57,14 @@ class Look:
 
 # What the README shows, in the order of a vendor's file and then of a dispute.
 README = (
-    (Role.CONTENT_EDITOR, "home", Look("en", "light", "wide")),
-    (Role.ACCOUNT_MANAGER, "vendor-to-review", Look("en", "light", "wide")),
-    (Role.CONTENT_EDITOR, "import", Look("en", "light", "wide")),
-    (Role.CONTENT_EDITOR, "review", Look("fr", "light", "wide")),
-    (Role.CONTENT_EDITOR, "duplicates", Look("en", "light", "wide")),
-    (Role.CONTENT_EDITOR, "products-found", Look("fr", "light", "wide")),
-    (Role.MEDIATOR, "dispute-with-mediator", Look("en", "light", "wide")),
-    (Role.MEDIATOR, "dispute-report", Look("en", "dark", "wide")),
+    (Role.CONTENT_EDITOR, Room("home", "/"), Look("en", "light", "wide")),
+    (Role.ACCOUNT_MANAGER, Room("vendor", "/vendors?status=ready_for_review", FIRST_ROW), Look("en", "light", "wide")),
+    (Role.CONTENT_EDITOR, Room("import", "/imports", FIRST_ROW), Look("en", "light", "wide")),
+    (Role.CONTENT_EDITOR, Room("review", "/review"), Look("fr", "light", "wide")),
+    (Role.CONTENT_EDITOR, Room("duplicates", "/duplicates"), Look("en", "light", "wide")),
+    (Role.CONTENT_EDITOR, Room("search", "/products?q=cafeti%C3%A8re+nespresso"), Look("fr", "light", "wide")),
+    (Role.MEDIATOR, Room("dispute", "/disputes?view=mine&status=under_review", FIRST_ROW), Look("en", "light", "wide")),
+    (Role.MEDIATOR, Room("dispute-report", "/disputes/report"), Look("en", "dark", "wide")),
 )
 README_WINDOW: ViewportSize = {"width": 1280, "height": 800}
 README_COLOURS = 96
@@ -154,15 +154,14 @@ def shoot_all(browser: Browser, house: House, folder: Path, only: str) -> int:
 
 def shoot_for_readme(browser: Browser, house: House, folder: Path) -> int:
     """Take the pictures of the README: one window high, in few colours so that each stays small."""
-    for role, name, look in README:
+    for role, room, look in README:
         context = context_of(browser, house, look)
         page = context.new_page()
         page.set_viewport_size(README_WINDOW)
         log_in(page, DEMO_NAMES[role], look.locale)
-        room = next(one for one in ROOMS[role] if one.name == name)
         if not room.open(page):
             raise SystemExit(f"nothing to show at {room.address}")
-        file = folder / f"{DEMO_NAMES[role]}-{name}.png"
+        file = folder / f"{room.name}.png"
         page.screenshot(path=file, animations="disabled")
         Image.open(file).convert("RGB").quantize(README_COLOURS).save(file, optimize=True)
         context.close()

@@ -48,8 +48,13 @@ def _run() -> Import:
     return db.session.scalars(sa.select(Import).order_by(Import.id.desc())).first()  # type: ignore[return-value]
 
 
+def _headers(run: Import) -> list[str]:
+    """Return the file's columns as the page numbers them."""
+    return [column.header for column in uploads.preview_for(run).columns]
+
+
 def _start(browser: FlaskClient, run: Import, **form: object) -> TestResponse:
-    chosen = {f"column-{at}": name or "" for at, name in enumerate(run.columns.values())}
+    chosen = {f"column-{at}": run.columns[header] or "" for at, header in enumerate(_headers(run))}
     answer = browser.post(f"/imports/{run.id}/start", data={**chosen, "empty_cells": "keep", **form})
     jobs.drain()
     return answer
@@ -110,7 +115,7 @@ def test_a_workbook_comes_back_as_a_workbook(browser: FlaskClient) -> None:
 def test_a_column_decided_otherwise_is_taken_and_remembered(browser: FlaskClient, vendor: Vendor) -> None:
     _send(browser, csv_of([SHEET]))
     run = _run()
-    at = list(run.columns).index("marque")
+    at = _headers(run).index("marque")
     _start(browser, run, **{f"column-{at}": ""})
     assert listing_of(vendor).mapped.get("brand") is None
     assert db.session.scalars(sa.select(MappingVersion)).one().columns["marque"] is None
@@ -121,7 +126,7 @@ def test_a_column_decided_otherwise_is_taken_and_remembered(browser: FlaskClient
 def test_a_mapping_without_a_title_comes_back_with_what_was_chosen(browser: FlaskClient) -> None:
     _send(browser, csv_of([SHEET]))
     run = _run()
-    at, brand = list(run.columns).index("titre"), list(run.columns).index("marque")
+    at, brand = _headers(run).index("titre"), _headers(run).index("marque")
     answer = _start(browser, run, **{f"column-{at}": "", f"column-{brand}": "manufacturer_name"})
     assert answer.status_code == 422
     assert "Choose the column that holds the title" in answer.text
