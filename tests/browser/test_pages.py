@@ -57,14 +57,16 @@ def inhabited(house: House) -> House:
         make_dispute(make_order(vendor=vendor, buyer_email=BUYER, lines=[{"amount_minor": 90_000}]))
         # The newest order of the buyer is one on which a dispute can still be opened.
         make_order(vendor=vendor, buyer_email=BUYER, ordered_at=now() - timedelta(days=4))
-        await_state(lambda: True if _all_done() else None, "the jobs of the house")
+        await_state(_all_done, "the jobs of the house")
     return house
 
 
-def _all_done() -> bool:
+def _all_done() -> bool | None:
+    failed, due = jobs.status()["failed"], jobs.backlog()[0]
+    # Outside a request even a reader holds SQLite's write lock, which the jobs waited for need themselves.
     db.session.rollback()
-    assert jobs.status()["failed"] == 0, jobs.status()
-    return jobs.backlog()[0] == 0
+    assert not failed, f"{failed} jobs of the house failed"
+    return True if due == 0 else None
 
 
 def looked_at(page: Page, rooms: Iterable[Room]) -> list[str]:
