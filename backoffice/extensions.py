@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -15,6 +14,8 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import DeclarativeBase
+
+from backoffice import compact
 
 
 class Base(DeclarativeBase):
@@ -68,10 +69,9 @@ def state_type(states: type[StrEnum]) -> sa.Enum:
     )
 
 
-# One encoder for all rows: `json.dumps` with options of its own makes a new one at every call.
-_encoder = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-db = SQLAlchemy(model_class=Base, engine_options={"json_serializer": _encoder.encode})
+db = SQLAlchemy(
+    model_class=Base, engine_options={"json_serializer": compact.text_of, "json_deserializer": compact.loads}
+)
 migrate = Migrate()
 babel = Babel()
 bootstrap = Bootstrap5()

@@ -7,10 +7,10 @@ hash says whether the vendor's words changed. Not here: a listing's state, what 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
+from backoffice import compact
 from catalog.assembly import MadeSheet, plain
 from catalog.sheets import MappedSheet, Severity, Value
 
@@ -32,7 +32,7 @@ def sku_of(mapped: Mapping[str, str]) -> str:
 
 def content_hash(sheet: MappedSheet) -> str:
     """Return the hash of what the vendor says, independent of line and order of columns."""
-    return _digest(json.dumps(dict(sheet.values), sort_keys=True, ensure_ascii=False))
+    return _digest(compact.text_of(dict(sorted(sheet.values.items()))))
 
 
 def _digest(text: str) -> str:

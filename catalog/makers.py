@@ -12,7 +12,6 @@ outlives a parent that is killed. They speak in lines of JSON: a recipe where it
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from backoffice import compact
 from catalog.assembly import Recipe, Workshop, make
 from catalog.columns import columns_of
 from catalog.sheets import MappedSheet
@@ -73,7 +73,7 @@ class Maker:
             if self._key != key or self._child is None or self._child.stdout is None:
                 return None
             try:
-                answer: list[dict[str, Any]] = json.loads(self._child.stdout.readline())
+                answer: list[dict[str, Any]] = compact.loads(self._child.stdout.readline())
             except (OSError, ValueError):
                 self._end()
                 return None
@@ -107,7 +107,7 @@ def _started() -> subprocess.Popen[bytes]:
 
 def _say(stream: IO[bytes] | None, said: Any) -> None:
     if stream is not None:
-        stream.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+        stream.write(compact.dumps(said) + b"\n")
         stream.flush()
 
 
@@ -115,7 +115,7 @@ def main() -> None:
     """Answer each batch read from standard input until that is closed, which it is when the parent ends."""
     workshop: Workshop | None = None
     for line in sys.stdin.buffer:
-        recipe, rows = json.loads(line)
+        recipe, rows = compact.loads(line)
         if recipe is not None:
             workshop = Workshop.of(Recipe.of_json(recipe))
         if workshop is not None:

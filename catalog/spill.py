@@ -7,13 +7,13 @@ it, so that the vendor's file is read once; memory is bounded by a chunk. Not he
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count, islice
 from pathlib import Path
 from typing import Any
 
+from backoffice import compact
 from catalog.columns import content_hash, sku_of
 from catalog.quality import Duplicates
 from catalog.sheets import Issue, MappedSheet, Severity
@@ -51,8 +51,8 @@ def write(
             return
         early.update((issue.row or 0, issue) for issue in problems())
         lines = [_line(sheet, duplicates, early.pop(sheet.row, None)) for sheet in batch]
-        with gzip.open(_path(folder, number), "wt", encoding="utf-8", compresslevel=_COMPRESSION) as out:
-            out.write(json.dumps([_as_json(line) for line in lines], ensure_ascii=False))
+        with gzip.open(_path(folder, number), "wb", compresslevel=_COMPRESSION) as out:
+            out.write(compact.dumps([_as_json(line) for line in lines]))
         early = {row: issue for row, issue in early.items() if row > batch[-1].row}
         yield lines
 
@@ -83,8 +83,8 @@ def _as_json(line: Line) -> list[Any]:
 
 def read(folder: Path, chunk: int) -> Sequence[Line]:
     """Return the lines of a chunk."""
-    with gzip.open(_path(folder, chunk), "rt", encoding="utf-8") as source:
-        return [_read_line(*entry) for entry in json.loads(source.read())]
+    with gzip.open(_path(folder, chunk), "rb") as source:
+        return [_read_line(*entry) for entry in compact.loads(source.read())]
 
 
 def _read_line(mapped: list[Any], sku: str, digest: str, first: int | None, faults: list[list[Any]]) -> Line:

@@ -10,7 +10,6 @@ process that parses hostile bytes are not to be trusted.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -23,6 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
+from backoffice import compact
 from catalog.intake.limits import DEFAULT, MEGABYTE, Limits
 from catalog.intake.refusals import UnreadableFile
 from catalog.intake.tables import Ledger, Note, Overrides, Table
@@ -131,13 +131,13 @@ def _spoken(child: _Child, order: Mapping[str, Any]) -> Iterator[Mapping[str, An
     if stdin is None or stdout is None:
         raise UnreadableFile("crashed", {"name": name})
     try:
-        stdin.write(json.dumps(order).encode() + b"\n")
+        stdin.write(compact.dumps(order) + b"\n")
         stdin.close()
     except BrokenPipeError as error:
         raise _ending(child, name) from error
     while line := child.line(stdout):
         try:
-            said = json.loads(line)
+            said = compact.loads(line)
         except ValueError as error:
             raise _ending(child, name) from error
         if "refused" in said:
@@ -181,7 +181,7 @@ def main() -> None:
     """Read an order from standard input and answer with lines of JSON: a head, chunks of rows, an end."""
     # openpyxl loads numpy where it finds it, for nothing we use; without it the child starts in half the time.
     sys.modules["numpy"] = None  # type: ignore[assignment]
-    order = json.loads(sys.stdin.buffer.readline())
+    order = compact.loads(sys.stdin.buffer.readline())
     from catalog.intake.opening import open_table
 
     limits = Limits(**order["limits"])
@@ -234,7 +234,7 @@ def _chunk(table: Table, rows: Sequence[Any], counted: dict[str, int]) -> dict[s
 
 
 def _say(said: Mapping[str, Any]) -> None:
-    sys.stdout.buffer.write(json.dumps(said, default=_plain).encode("utf-8", "replace") + b"\n")
+    sys.stdout.buffer.write(compact.dumps(said, _plain) + b"\n")
     sys.stdout.buffer.flush()
 
 

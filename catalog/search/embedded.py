@@ -9,7 +9,6 @@ next synchronization fills. Not here: what to ask and how to rank (`plan`), one 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import threading
@@ -23,6 +22,7 @@ from typing import Any, ParamSpec, TypeVar
 from tantivy import FieldType, Order
 from tantivy import Query as Clause
 
+from backoffice import compact
 from catalog.search import facets as facets_of
 from catalog.search.nodes import Node
 from catalog.search.port import EngineUnavailable, Found, Health, Store, StoreBeside, WriteReport
@@ -191,7 +191,7 @@ class EmbeddedStore:
             for number, (score, address) in zip(ids, result.hits, strict=True)
         ]
         rows = tuple(
-            (number, 0.0 if field else -key[0], json.loads(searcher.doc(address)["stored"][0]))
+            (number, 0.0 if field else -key[0], compact.loads(searcher.doc(address)["stored"][0]))
             for key, number, address in sorted(keyed, key=lambda row: row[0])[:limit]
         )
         counted = facets_of.read(searcher.aggregate(asked, facets_of.wanted())) if facets else {}
@@ -217,7 +217,7 @@ class EmbeddedStore:
         searcher = folder.searcher()
         asked = Clause.term_set_query(folder.schema, "id", list(ids))
         hits = searcher.search(asked, limit=len(ids) or 1).hits
-        found = [json.loads(searcher.doc(address)["stored"][0]) for _, address in hits]
+        found = [compact.loads(searcher.doc(address)["stored"][0]) for _, address in hits]
         return {stored["id"]: stored for stored in found}
 
     @_translated

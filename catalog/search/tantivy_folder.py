@@ -8,7 +8,6 @@ its next question. Not here: which folder is live (`embedded`), clauses (`tantiv
 from __future__ import annotations
 
 import fcntl
-import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ import tantivy
 from tantivy import Document
 from tantivy import Query as Clause
 
+from backoffice import compact
 from catalog.search.port import WriteReport
 from catalog.search.schema import FIELDS, SCHEMA_VERSION, ProductDocument, indexed, stored
 
@@ -135,6 +135,6 @@ def _document(document: ProductDocument, schema: tantivy.Schema) -> Document:
     for name, (kind, _) in FIELDS.items():
         if kind in ("tokens", "marks"):
             fields[name] = " ".join(fields[name])
-    kept = json.dumps(stored(document), ensure_ascii=False, separators=(",", ":"))
+    kept = compact.text_of(stored(document))
     made = {name: value for name, value in fields.items() if value != []}
     return Document.from_dict({"id": document.id, "version": document.version, "stored": kept, **made}, schema)

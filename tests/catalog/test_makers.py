@@ -60,11 +60,15 @@ def test_where_the_child_is_killed_there_is_no_answer_and_the_next_batch_gets_a_
     maker: Maker, recipe: Recipe
 ) -> None:
     assert maker.begin((1, 0), recipe, SHEETS)
+    maker.take((1, 0))
     assert maker._child is not None
-    os.kill(maker._child.pid, signal.SIGKILL)
-    assert maker.take((1, 0)) is None
+    # Stopped first: a child that answers before it is killed would prove nothing.
+    os.kill(maker._child.pid, signal.SIGSTOP)
     assert maker.begin((1, 1), recipe, SHEETS)
-    assert len(maker.take((1, 1)) or []) == 2
+    os.kill(maker._child.pid, signal.SIGKILL)
+    assert maker.take((1, 1)) is None
+    assert maker.begin((1, 2), recipe, SHEETS)
+    assert len(maker.take((1, 2)) or []) == 2
 
 
 def test_the_child_ends_when_its_parent_is_gone() -> None:
