@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -145,14 +146,27 @@ def _finish(
     category, category_issues = quality.choose_category(sheet, suggestions, workshop.taxonomy, workshop.category_accept)
     values = {**sheet.values, "category": category} if category else dict(sheet.values)
     gaps = tuple(keyword_gaps(values, workshop.keywords))
-    score, missing = quality.completeness(values, category, workshop.requirements, sheet.locale)
+    share, missing = quality.completeness(values, category, workshop.requirements, sheet.locale)
     issues = (*sheet.issues, *category_issues, *contradictions(gaps), *quality.missing_issues(missing, sheet.row))
-    figure = quality.quality(replace(sheet, values=values, issues=issues), gaps)
+    whole = replace(sheet, values=values, issues=issues)
     return MadeSheet(
-        mapped, replace(sheet, values=values), issues, gaps, suggestions, category, score, tuple(missing), figure.score
+        mapped,
+        replace(sheet, values=values),
+        issues,
+        gaps,
+        suggestions,
+        category,
+        share,
+        tuple(missing),
+        quality.score(whole, gaps),
     )
 
 
 def plain(parts: Sequence[Any]) -> list[dict[str, Any]]:
     """Return frozen values as they are stored: dictionaries of plain types."""
-    return [{one.name: getattr(part, one.name) for one in fields(part)} for part in parts]
+    return [{name: getattr(part, name) for name in _names_of(part.__class__)} for part in parts]
+
+
+@cache
+def _names_of(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))

@@ -216,22 +216,39 @@ CHECKS: tuple[Check, ...] = (
            "Les valeurs sont réelles.", "The values are real."),
 )  # fmt: skip
 
+_TOTAL_WEIGHT = sum(check.weight for check in CHECKS)
+_FAILED_BY: Mapping[str, frozenset[int]] = {
+    code: frozenset(place for place, check in enumerate(CHECKS) if code in check.fails_on)
+    for check in CHECKS
+    for code in check.fails_on
+}
+
 
 def quality(sheet: HarmonizedSheet, gaps: Sequence[KeywordGap] = (), dismissed: Collection[str] = ()) -> Quality:
     """Return how good a sheet is; `dismissed` holds ids of checks, or codes, that an editor set aside.
 
     The issues are the sheet's own: those of category and required attributes belong in it before.
     """
+    found, aside = _codes(sheet, gaps), frozenset(dismissed)
+    results = tuple(_applied(check, found, aside) for check in CHECKS)
+    reached = sum(result.check.weight for result in results if result.passed or result.dismissed)
+    reached_share = round(reached / _TOTAL_WEIGHT, 4)
+    return Quality(reached_share, band_of(reached_share), results)
+
+
+def score(sheet: HarmonizedSheet, gaps: Sequence[KeywordGap] = ()) -> float:
+    """Return the score alone of a sheet of which nothing was set aside, as an import needs it of every sheet."""
+    failed = set().union(*(_FAILED_BY.get(code, ()) for code in _codes(sheet, gaps)))
+    return round((_TOTAL_WEIGHT - sum(CHECKS[place].weight for place in failed)) / _TOTAL_WEIGHT, 4)
+
+
+def _codes(sheet: HarmonizedSheet, gaps: Sequence[KeywordGap]) -> set[str]:
     found = {one.code for one in sheet.issues} | {gap.kind for gap in gaps}
     if not _is_filled(sheet.values.get("image_link")):
         found.add("image_missing")
     if not _is_filled(sheet.values.get("description")):
         found.add("description_missing")
-    aside = frozenset(dismissed)
-    results = tuple(_applied(check, found, aside) for check in CHECKS)
-    reached = sum(result.check.weight for result in results if result.passed or result.dismissed)
-    score = round(reached / sum(check.weight for check in CHECKS), 4)
-    return Quality(score, band_of(score), results)
+    return found
 
 
 def _applied(check: Check, found: Collection[str], aside: Collection[str]) -> CheckResult:

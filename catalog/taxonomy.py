@@ -129,8 +129,11 @@ class Taxonomy:
 
     def path(self, category_id: str, locale: Locale) -> str:
         """Return "top > … > category" in this language."""
-        lineage = [*self.ancestors(category_id), self.categories[category_id]]
-        return SEPARATOR.join(category.label(locale) for category in lineage)
+        known = self._paths.get((category_id, locale))
+        if known is None:
+            lineage = [*self.ancestors(category_id), self.categories[category_id]]
+            known = self._paths[category_id, locale] = SEPARATOR.join(category.label(locale) for category in lineage)
+        return known
 
     def children(self, category_id: str | None) -> list[Category]:
         """Return the categories right below this one; below None stand the top ones."""
@@ -139,6 +142,15 @@ class Taxonomy:
     def is_leaf(self, category_id: str) -> bool:
         """Return whether nothing stands below this category."""
         return category_id in self.categories and category_id not in self._children
+
+    @cached_property
+    def leaf_ids(self) -> frozenset[str]:
+        """The ids of the categories that have none below."""
+        return frozenset(category.id for category in self.leaves())
+
+    @cached_property
+    def _paths(self) -> dict[tuple[str, Locale], str]:
+        return {}
 
     def leaves(self) -> list[Category]:
         """Return the categories that have none below."""

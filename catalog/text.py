@@ -114,7 +114,11 @@ def tokens(text: str, locale: Locale = "fr") -> list[str]:
     A number with a unit gives the number and the canonical measure ("1,5L" and "150 cl" both hold "1.5l"); a compound
     gives its parts and the whole ("presse-agrumes"); a text of stop words alone keeps them.
     """
-    folded = fold(text)
+    return folded_tokens(fold(text), locale)
+
+
+def folded_tokens(folded: str, locale: Locale) -> list[str]:
+    """Return the search tokens of a text that is folded already, in order."""
     if _has_digit(folded):
         folded = _DIMENSIONS.sub(" x ", folded)
         folded = _MEASURE.sub(_measure_token, folded)

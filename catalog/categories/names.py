@@ -12,6 +12,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nsmallest
 
 from catalog.categories.features import VENDOR_ATTRIBUTES, Values
 from catalog.categories.model import SUGGESTIONS
@@ -23,6 +24,8 @@ from catalog.text import tokens
 # ("housse pour ordinateur"): each word further counts a little less.
 _TITLE, _TITLE_FALL, _VENDOR, _DESCRIPTION = 1.0, 0.85, 1.5, 0.12
 _TITLE_WORDS, _DESCRIPTION_WORDS = 12, 25
+# Enough letters for so many words: the rest of a long description need not be cut into words.
+_DESCRIPTION_LETTERS = 320
 # A name higher up the path says less of the sheet.
 _ABOVE = 0.35
 # After these words a title names what the article goes with, not what it is.
@@ -34,12 +37,11 @@ _DOUBT = 1.2
 
 @dataclass(frozen=True)
 class NameSuggester:
-    """Categories by the words of their names; `own` and `above` weigh each word of each category."""
+    """Categories by the words of their names: each word's categories, with what it says of each, the rare more."""
 
     taxonomy: Taxonomy
     locale: Locale
     index: Mapping[str, Sequence[tuple[str, float]]]
-    rarity: Mapping[str, float]
 
     @classmethod
     def of(cls, taxonomy: Taxonomy, locale: Locale = "fr") -> NameSuggester:
@@ -54,8 +56,8 @@ class NameSuggester:
                 weights.update(dict.fromkeys(names[ancestor.id], _ABOVE))
             weights.update(dict.fromkeys(names[category.id], 1.0))
             for word, weight in weights.items():
-                index[word].append((category.id, weight))
-        return cls(taxonomy, locale, dict(index), rarity)
+                index[word].append((category.id, weight * rarity[word]))
+        return cls(taxonomy, locale, dict(index))
 
     def suggest(self, sheets: Sequence[Values], how_many: int = SUGGESTIONS) -> list[list[CategorySuggestion]]:
         """Return the best categories of each sheet, best first; none where no word is shared."""
@@ -63,8 +65,9 @@ class NameSuggester:
 
     def _suggested(self, values: Values, how_many: int) -> list[CategorySuggestion]:
         scores = self._scores(values)
-        leaves = {category: score for category, score in scores.items() if self.taxonomy.is_leaf(category)}
-        best = sorted((leaves or scores).items(), key=lambda entry: (-entry[1], entry[0]))[:how_many]
+        leaves = self.taxonomy.leaf_ids
+        found = [entry for entry in scores.items() if entry[0] in leaves] or list(scores.items())
+        best = nsmallest(how_many, found, key=lambda entry: (-entry[1], entry[0]))
         return self._calibrated(best)
 
     def _calibrated(self, best: Sequence[tuple[str, float]]) -> list[CategorySuggestion]:
@@ -88,7 +91,7 @@ class NameSuggester:
         scores: dict[str, float] = defaultdict(float)
         for word, weight in self._said(values).items():
             for category, strength in self.index.get(word, ()):
-                scores[category] += weight * strength * self.rarity[word]
+                scores[category] += weight * strength
         return scores
 
     def _said(self, values: Values) -> dict[str, float]:
@@ -106,7 +109,8 @@ class NameSuggester:
         for attribute in VENDOR_ATTRIBUTES:
             for word in _words(values, attribute, self.locale):
                 say(word, _VENDOR)
-        for word in _words(values, "description", self.locale)[:_DESCRIPTION_WORDS]:
+        beginning = {"description": str(values.get("description") or "")[:_DESCRIPTION_LETTERS]}
+        for word in _words(beginning, "description", self.locale)[:_DESCRIPTION_WORDS]:
             say(word, _DESCRIPTION)
         return said
 

@@ -29,6 +29,8 @@ _COUNTS = {
     ending: re.compile("|".join(rf"(?<![\w.,]){way.format(n=_NUMBER)}(?!\w)" for way in ways))
     for ending, ways in _COUNTED.items()
 }
+# What stands beside a number where one of these counts may be: without it the seven patterns need not be tried.
+_BESIDE_NUMBER = re.compile(r"\d ?(?:h|pi|pc|un|mn|mi|k|ct|car|°|deg|a)|(?:de|of|x) ?\d")
 _METRES_AND_CENTIMETRES = re.compile(r"(?<![\w.,])(\d{1,2}) ?m ?(\d{2})(?![\w.,])", re.IGNORECASE)
 _FRACTION = re.compile(
     r"(?<![\w.,/])([1-3])/([248]) ?(?=l\b|litre|kg|kilo|pouce|inch|in\b|m\b|metre|\")", re.IGNORECASE
@@ -48,6 +50,8 @@ def usual(text: str) -> str:
 
 def counts(folded: str) -> Iterator[tuple[int, int, str]]:
     """Yield (start, end, token) of every count in a folded text: "lot de 2" gives "2pc"."""
+    if not _BESIDE_NUMBER.search(folded):
+        return
     for ending, pattern in _COUNTS.items():
         for found in pattern.finditer(folded):
             number = next(group for group in found.groups() if group)

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from catalog.search.measures import counts, usual
 from catalog.sheets import Locale
-from catalog.text import fold, tokens
+from catalog.text import fold, folded_tokens, tokens
 
 # Raise with every change of the fields, of their tokens or of `catalog.text`: the index is then rebuilt by itself.
 SCHEMA_VERSION = 1
@@ -42,7 +43,10 @@ FIELDS: dict[str, tuple[Kind, bool]] = {
     "published": ("number", False),
     "updated": ("number", False),
 }
-FREE_TEXT = ("title", "brand", "category", "text")
+# Of the free texts, those that many products share are made into tokens once.
+OWN_TEXT, SHARED_TEXT = ("title", "text"), ("brand", "category")
+FREE_TEXT = (*OWN_TEXT, *SHARED_TEXT)
+REPEATED_TEXTS = 20_000
 
 # Texts are cut here before they are made into tokens; the longest description of 30,196 real sheets has 1,300 signs.
 MAX_TEXT = 20_000
@@ -51,7 +55,8 @@ SHORTEST_WORD = 2
 _DIGIT = re.compile(r"\d")
 _WORD = re.compile(rf"[a-z]{{{SHORTEST_WORD},30}}")
 # Vendors lose the space between two fields ("4400 mAhCouleur : Noir"): a capital after a small letter starts a word,
-# unless it stands in a unit (mAh, kHz, kWh, hPa).
+# unless it stands in a unit (mAh, kHz, kWh, hPa). Few texts have any: the plain class is looked for first.
+_MAYBE_GLUED = re.compile(r"[a-zà-öø-ÿ][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]")
 _SEAM = r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])(?!(?:Ah|Hz|Wh|Pa)(?![a-zà-öø-ÿ]))"
 _GLUED = re.compile(_SEAM)
 _GLUED_WORD = re.compile(rf"[^\W\d_]+{_SEAM}[^\W\d_]+")
@@ -89,21 +94,36 @@ class ProductDocument:
 def searchable_tokens(text: str, locale: Locale) -> list[str]:
     """Return the tokens of a sheet's text in order; words glued by a lost space are read apart and together."""
     text = usual(text[:MAX_TEXT])
-    apart = _GLUED.sub(" ", text)
-    found = tokens(apart, locale)
-    if _DIGIT.search(apart):
-        found += [token for _, _, token in counts(fold(apart))]
-    if apart != text:
-        found += [token for whole in _GLUED_WORD.findall(text) for token in tokens(whole, locale)[:1]]
-    return found
+    apart, glued = _apart(text)
+    folded = fold(apart)
+    found = folded_tokens(folded, locale)
+    if _DIGIT.search(folded):
+        found += [token for _, _, token in counts(folded)]
+    return found + [token for whole in glued for token in tokens(whole, locale)[:1]]
 
 
 def written_words(text: str) -> set[str]:
     """Return the plain words of a text as they are written, folded: what misspelled queries are compared with."""
-    text = text[:MAX_TEXT]
+    apart, glued = _apart(text[:MAX_TEXT])
+    return {*_WORD.findall(fold(apart)), *(fold(word) for word in glued)}
+
+
+def _apart(text: str) -> tuple[str, list[str]]:
+    """Return the text with its glued words apart, and those words as they were."""
+    if not _MAYBE_GLUED.search(text):
+        return text, []
     apart = _GLUED.sub(" ", text)
-    found = set(_WORD.findall(fold(apart)))
-    return found if apart == text else found | {fold(word) for word in _GLUED_WORD.findall(text)}
+    return apart, _GLUED_WORD.findall(text) if apart != text else []
+
+
+@lru_cache(maxsize=REPEATED_TEXTS)
+def _repeated_tokens(text: str, locale: Locale) -> tuple[str, ...]:
+    return tuple(searchable_tokens(text, locale))
+
+
+@lru_cache(maxsize=REPEATED_TEXTS)
+def _repeated_words(text: str) -> frozenset[str]:
+    return frozenset(written_words(text))
 
 
 def code(written: str) -> str:
@@ -125,9 +145,11 @@ def texts(document: ProductDocument) -> dict[str, str]:
 def indexed(document: ProductDocument) -> dict[str, Any]:
     """Return the document's fields as the engines take them: tokens and marks as lists, numbers, keywords."""
     written = texts(document)
-    fields: dict[str, Any] = {name: searchable_tokens(written[name], document.locale) for name in FREE_TEXT}
-    fields["all"] = sorted({token for name in FREE_TEXT for token in fields[name]})
-    fields["words"] = sorted({word for name in FREE_TEXT for word in written_words(written[name])})
+    fields: dict[str, Any] = {name: searchable_tokens(written[name], document.locale) for name in OWN_TEXT}
+    fields |= {name: _repeated_tokens(written[name], document.locale) for name in SHARED_TEXT}
+    fields["all"] = sorted(set().union(*(fields[name] for name in FREE_TEXT)))
+    words = (_repeated_words(written[name]) for name in SHARED_TEXT)
+    fields["words"] = sorted(set().union(*words, *(written_words(written[name]) for name in OWN_TEXT)))
     fields["codes"] = sorted({code(value) for value in (*document.gtins, *document.mpns)} - {""})
     return fields | {
         "brand_name": _listed(document.brand),
