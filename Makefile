@@ -27,9 +27,8 @@ $(MESSAGES).mo: $(MESSAGES).po $(READY)
 install: $(READY) $(MESSAGES).mo ## Make the virtual environment with the locked packages
 
 demo: install ## Load the demo marketplace through the real pipeline and serve it (PORT=, DEMO_ONLY_LOAD=1)
-	COMPTOIR_PROFILE=demo DATA_FOLDER=$${DATA_FOLDER:-instance/demo} $(FLASK) demo load
-	@if [ "$$DEMO_ONLY_LOAD" != "1" ]; then \
-	  COMPTOIR_PROFILE=demo DATA_FOLDER=$${DATA_FOLDER:-instance/demo} $(FLASK) serve --port $(PORT); fi
+	@if [ "$$DEMO_ONLY_LOAD" != "1" ]; then serve=--serve; fi; \
+	  COMPTOIR_PROFILE=demo DATA_FOLDER=$${DATA_FOLDER:-instance/demo} $(FLASK) demo load --port $(PORT) $$serve
 
 run: install ## Bring the database up to date and serve
 	$(FLASK) db upgrade

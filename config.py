@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,20 @@ def _prefixed(*prefixes: str) -> Callable[[str], str]:
     return read
 
 
+def _networks(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("write networks such as 10.1.0.0/16, separated by commas") from None
+
+
+def _ports(text: str) -> frozenset[int]:
+    ports = {int(part) for part in text.split(",") if part.strip().isdecimal()}
+    if not ports or len(ports) != len(text.split(",")) or not all(0 < port < 65_536 for port in ports):
+        raise ValueError("write port numbers separated by commas")
+    return frozenset(ports)
+
+
 SETTINGS: tuple[Setting, ...] = (
     Setting(
         "COMPTOIR_PROFILE",
@@ -108,6 +123,12 @@ SETTINGS: tuple[Setting, ...] = (
         "http://127.0.0.1:5000",
         "Address that links in mails start with.",
         True,
+    ),
+    Setting(
+        "STOREFRONT_PRODUCT_URL",
+        _prefixed("http://", "https://"),
+        "",
+        "Address of a product on the storefront, with {id} for its number: the link in exports; empty leaves links out.",
     ),
     Setting("OPERATOR_NAME", str, "Comptoir", "Name of the marketplace on pages and in mails."),
     Setting("CURRENCY", _one_of("EUR", "GBP", "CHF", "USD"), "EUR", "Currency of prices that name none."),
@@ -186,6 +207,19 @@ SETTINGS: tuple[Setting, ...] = (
         "50000",
         "Disputes at or above this amount, in cents, go to a mediator at once.",
     ),
+    Setting(
+        "EGRESS_NETWORKS",
+        _networks,
+        "",
+        "Networks that feeds and images may be fetched from although they are not public, for development; none by default.",
+    ),
+    Setting("EGRESS_PORTS", _ports, "80,443", "Ports that feeds and images may be fetched from."),
+    Setting(
+        "CHECK_IMAGES",
+        _one_of("auto", "on", "off"),
+        "auto",
+        "Whether the images of sheets are fetched and checked: on, off, or auto, which is on in production alone.",
+    ),
     Setting("SESSION_HOURS", _whole(1, 720), "12", "Hours of inactivity after which a session ends."),
     Setting("SECURE_COOKIES", _flag, "0", "Send cookies over HTTPS only, under the __Host- prefix.", True),
     Setting("TRUSTED_PROXIES", _whole(0, 5), "0", "Reverse proxies in front, whose forwarded headers are believed."),
@@ -246,6 +280,9 @@ def _derived(values: dict[str, Any]) -> dict[str, Any]:
     values["BABEL_DEFAULT_LOCALE"] = values["DEFAULT_LOCALE"]
     values["BABEL_DEFAULT_TIMEZONE"] = values["TIMEZONE"]
     values["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "backoffice" / "translations")
+    values["IMAGES_CHECKED"] = values["CHECK_IMAGES"] == "on" or (
+        values["CHECK_IMAGES"] == "auto" and values["COMPTOIR_PROFILE"] == "production"
+    )
     values["BOOTSTRAP_SERVE_LOCAL"] = True
     values["TESTING"] = values["COMPTOIR_PROFILE"] == "test"
     # Forms stay valid as long as the session does; a page left open over lunch keeps what was typed.

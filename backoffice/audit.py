@@ -99,7 +99,7 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One line of a timeline as the page shows it."""
+    """One line of a timeline as the page shows it; `changes` keeps the codes that `details` says in words."""
 
     at: datetime
     actor_name: str
@@ -107,6 +107,7 @@ class TimelineEntry:
     verb_label: str
     details: list[tuple[str, Any, Any]]
     reason: str
+    changes: Mapping[str, Any]
 
 
 def timeline(*things: Any, limit: int = 50) -> list[TimelineEntry]:
@@ -114,20 +115,22 @@ def timeline(*things: Any, limit: int = 50) -> list[TimelineEntry]:
     places = [(thing.__tablename__, thing.id) for thing in things if thing is not None]
     query = (
         sa.select(AuditEvent)
-        .where(sa.or_(*(_is(kind, key) for kind, key in places)))
+        .where(sa.or_(sa.false(), *(_is(kind, key) for kind, key in places)))
         .order_by(AuditEvent.id.desc())
         .limit(limit)
     )
-    return [_entry(event) for event in db.session.scalars(query)] if places else []
+    return [entry(event) for event in db.session.scalars(query)] if places else []
 
 
 def _is(kind: str, key: int) -> sa.ColumnElement[bool]:
     return sa.and_(AuditEvent.object_type == kind, AuditEvent.object_id == key)
 
 
-def _entry(event: AuditEvent) -> TimelineEntry:
+def entry(event: AuditEvent) -> TimelineEntry:
+    """Return an act in the reader's words."""
     details = [words.change(event.object_type, name, *pair) for name, pair in event.changes.items()]
-    return TimelineEntry(event.at, event.actor_name, event.verb, words.verb(event.verb), details, event.reason)
+    said = words.verb(event.verb)
+    return TimelineEntry(event.at, event.actor_name, event.verb, said, details, event.reason, event.changes)
 
 
 def altered(events: Iterable[AuditEvent]) -> list[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from flask_babel import gettext as _
@@ -122,12 +123,23 @@ def _title(status: int) -> str:
     return titles.get(status, _("This did not work"))
 
 
+def _way_back() -> list[dict[str, str]]:
+    """Return the link to the page whose button was pressed: it shows what is possible now."""
+    came_from = urlsplit(request.referrer or "")
+    if request.method != "POST" or came_from.netloc != request.host or not came_from.path.startswith("/"):
+        return []
+    path = "/" + came_from.path.lstrip("/")
+    return [{"label": _("Back to the page"), "url": f"{path}?{came_from.query}" if came_from.query else path}]
+
+
 def _answer(status: int, code: str, message: str, details: Mapping[str, Any]) -> Response:
     if wants_json():
         response = jsonify({"error": {"code": code, "message": message, "details": details}})
     else:
         reference = g.get("request_id") if status >= 500 else None
-        page = render_template("error.html", code=status, title=_title(status), message=message, reference=reference)
+        page = render_template(
+            "error.html", code=status, title=_title(status), message=message, reference=reference, actions=_way_back()
+        )
         response = Response(page)
     response.status_code = status
     if "retry_after" in details:

@@ -17,6 +17,9 @@ from markupsafe import Markup, escape
 
 from backoffice.clock import now
 
+# What waits is counted so far and no further: beyond, a number moves nobody, and counting a third of a million things
+# at every page takes 15 ms.
+MANY = 1_000
 # Currencies whose minor unit is not a hundredth; all others are.
 _MINOR_DIGITS = {"JPY": 0, "KRW": 0, "TND": 3, "KWD": 3, "BHD": 3}
 
@@ -62,6 +65,11 @@ def number(value: float | None) -> str:
     return "—" if value is None else format_decimal(value)
 
 
+def counted(value: int, most: int = MANY) -> str:
+    """Return a number that was counted up to `most` and no further: 12, or 1,000+."""
+    return f"{number(value)}{'+' if value >= most else ''}"
+
+
 def percent(value: float | None) -> str:
     """Return a share from 0 to 1 as a percentage."""
     return "—" if value is None else format_percent(value, "#,##0.# %" if str(get_locale()) == "fr" else "#,##0.#%")
@@ -88,6 +96,13 @@ def diff_words(before: object, after: object) -> list[tuple[str, str]]:
 def register(app: Flask) -> None:
     """Give the filters to every template."""
     app.jinja_env.filters.update(
-        money=money, datetime=moment, day=day, relative=relative, number=number, percent=percent, paragraphs=paragraphs
+        money=money,
+        datetime=moment,
+        day=day,
+        relative=relative,
+        number=number,
+        counted=counted,
+        percent=percent,
+        paragraphs=paragraphs,
     )
     app.jinja_env.globals["diff_words"] = diff_words

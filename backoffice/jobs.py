@@ -259,7 +259,8 @@ def sweep() -> int:
     """
     with reading():
         wanted = {task: _slot(every) for task, every in SCHEDULES.items()}
-        opened = set(db.session.execute(sa.select(ScheduleSlot.task, ScheduleSlot.slot)).tuples())
+        slots = db.session.execute(sa.select(ScheduleSlot.task, ScheduleSlot.slot))
+        opened = {(task, slot) for task, slot in slots}
         db.session.rollback()
     for task, slot in wanted.items():
         if (task, slot) not in opened:

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask, request, url_for
 from flask_login import current_user
 
+from backoffice.extensions import db
 from backoffice.permissions import STAFF, Permission, Role, may
 
 OUTSIDERS = frozenset({Role.VENDOR_USER, Role.BUYER})
@@ -20,7 +22,7 @@ EVERYONE = frozenset(Role)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the navigation: who sees it, where it leads, and what is counted beside it."""
+    """One line of the navigation: who sees it, where it leads, and the query of the number beside it."""
 
     label: Any
     endpoint: str
@@ -28,7 +30,7 @@ class Entry:
     permission: Permission | None = None
     roles: frozenset[Role] = STAFF
     order: int = 100
-    count: Callable[[Any], int] | None = None
+    count: Callable[[Any], sa.Select[Any]] | None = None
 
 
 _entries: list[Entry] = []
@@ -52,22 +54,27 @@ def _visible() -> list[dict[str, Any]]:
     if not current_user.is_authenticated:
         return []
     entries = entries_for(current_user)
-    here = _nearest(entries, request.path)
-    shown = []
-    for entry in entries:
-        active = entry is here
-        count = entry.count(current_user) if entry.count else None
-        shown.append(
-            {
-                "label": entry.label,
-                "endpoint": entry.endpoint,
-                "url": url_for(entry.endpoint),
-                "icon": entry.icon,
-                "count": count,
-                "active": active,
-            }
-        )
-    return shown
+    here, counts = _nearest(entries, request.path), _counts(entries)
+    return [
+        {
+            "label": entry.label,
+            "endpoint": entry.endpoint,
+            "url": url_for(entry.endpoint),
+            "icon": entry.icon,
+            "count": counts.get(entry.endpoint),
+            "active": entry is here,
+        }
+        for entry in entries
+    ]
+
+
+def _counts(entries: list[Entry]) -> dict[str, int]:
+    """Return the numbers beside the entries by endpoint, all of them in one statement: every page asks for them."""
+    queries = {entry.endpoint: entry.count(current_user).scalar_subquery() for entry in entries if entry.count}
+    if not queries:
+        return {}
+    row = db.session.execute(sa.select(*queries.values())).one()
+    return {endpoint: number or 0 for endpoint, number in zip(queries, row, strict=True)}
 
 
 def _nearest(entries: list[Entry], path: str) -> Entry | None:

@@ -20,6 +20,11 @@ THREADS = 8
 @click.option("--port", default=5000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
 def serve(host: str, port: int) -> None:
     """Serve the pages and, without a broker, work on jobs in the same process."""
+    run(host=host, port=port)
+
+
+def run(*, host: str, port: int) -> None:
+    """Serve the application of this context until the process is asked to stop."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
         server = create_server(app, host=host, port=port, threads=THREADS, ident=None, channel_timeout=120)

@@ -22,15 +22,16 @@ from backoffice.api.registry import IDEMPOTENCY, Resources
 from backoffice.api.schemas import MoneySchema, moment
 from backoffice.errors import Conflict, Invalid, NotFound, Unavailable
 from backoffice.extensions import db
-from catalog import pipeline, reports, searching, uploads
+from catalog import completing, pipeline, reports, searching, tallying, uploads
 from catalog.intake import UnreadableFile
 from catalog.lifecycle import ListingStatus
 from catalog.models import Import, ImportStatus, Listing
-from catalog.search import sync
 from catalog.search.port import EngineUnavailable, Hit
+from catalog.search.queries import SORTS
 
 bp = Resources("api_catalog", __name__, description="Product sheets: imports, search, offers")
 STATUSES = [status.value for status in ImportStatus]
+FACETED = tuple(param for _name, param, _words in searching.FACETS)
 REPORTED = (ImportStatus.DONE, ImportStatus.CANCELLED)
 
 
@@ -73,11 +74,25 @@ class HitSchema(ma.Schema):
     score = fields.Float(required=True)
 
 
+class FacetValueSchema(ma.Schema):
+    """One value to narrow by; a range of prices is "2000-5000" in minor units, without an upper bound "50000-"."""
+
+    value = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
 class FoundSchema(ma.Schema):
-    """A page of products found."""
+    """A page of products found; `mended` where words were read as misspelled, `partial` where no product has all."""
 
     total = fields.Integer(required=True)
     items = fields.List(fields.Nested(HitSchema), required=True)
+    facets = fields.Dict(
+        keys=fields.String(), values=fields.List(fields.Nested(FacetValueSchema)), required=True,
+        metadata={"description": "Brand, category, colour, price, vendor, availability: the first ten values each."},
+    )  # fmt: skip
+    did_you_mean = fields.String(required=True, allow_none=True)
+    mended = fields.Boolean(required=True)
+    partial = fields.Boolean(required=True)
     next_page_token = fields.String(required=True, allow_none=True)
 
 
@@ -85,8 +100,37 @@ class SearchArgs(ma.Schema):
     """What is sought."""
 
     q = fields.String(load_default="", validate=validate.Length(max=200))
+    locale = fields.String(validate=validate.OneOf(["fr", "en"]), metadata={"description": "Language of the words."})
+    brand = fields.String()
+    category = fields.String(metadata={"description": "A value of the facet."})
+    colour = fields.String()
+    vendor = fields.String(metadata={"description": "A value of the facet."})
+    available = fields.String(validate=validate.OneOf(["0", "1"]))
+    price = fields.String(metadata={"description": "Minor units, as in the facet: 2000-5000."})
+    sort = fields.String(load_default="", validate=validate.OneOf(["", *SORTS]))
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
     page_token = fields.String(load_default="")
+
+
+class SuggestArgs(ma.Schema):
+    """What was typed so far."""
+
+    q = fields.String(load_default="", validate=validate.Length(max=200))
+    locale = fields.String(validate=validate.OneOf(["fr", "en"]))
+    limit = fields.Integer(load_default=completing.SHOWN, validate=validate.Range(1, completing.MOST))
+
+
+class ProposalSchema(ma.Schema):
+    """A search to go on with."""
+
+    text = fields.String(required=True)
+    source = fields.String(required=True, validate=validate.OneOf([one.value for one in completing.Source]))
+
+
+class ProposalsSchema(ma.Schema):
+    """Searches that go on from what was typed, best first."""
+
+    items = fields.List(fields.Nested(ProposalSchema), required=True)
 
 
 class OffersArgs(PageArgs):
@@ -195,17 +239,44 @@ def _language() -> Any:
 @bp.arguments(SearchArgs, location="query")
 @bp.response(200, FoundSchema)
 def search_products(args: dict[str, Any]) -> dict[str, Any]:
-    """Search the published products."""
-    asked = searching.read({"q": args["q"], "page": args["page_token"]}, _language())
+    """Search the published products; a search is counted by its words and day, without who asked."""
+    given = {name: args[name] for name in FACETED if name in args}
+    asked = searching.read(
+        {**given, "q": args["q"], "sort": args["sort"], "page": args["page_token"]}, args.get("locale") or _language()
+    )
     try:
-        found = sync.engine().search(replace(asked.query, limit=args["limit"]))
+        query, found = searching.search(replace(asked.query, limit=args["limit"]))
+        suggestion = searching.suggest(query, found)
     except EngineUnavailable as error:
         raise Unavailable(_("Search does not answer just now. Try again in a moment.")) from error
+    if asked.counts:
+        tallying.of_app().note(args["q"], found.total)
+    facets = {
+        name: [{"value": one.value, "count": one.count} for one in values[: searching.OFFERED]]
+        for facet, name, _words in searching.FACETS
+        if (values := found.facets.get(facet, ()))
+    }
     return {
         "total": found.total,
         "items": [_hit(hit) for hit in found.hits],
+        "facets": facets,
+        "did_you_mean": suggestion,
+        "mended": found.mended,
+        "partial": found.partial,
         "next_page_token": found.after,
     }
+
+
+@bp.route("/products/suggest", methods=["GET"])
+@bp.arguments(SuggestArgs, location="query")
+@bp.response(200, ProposalsSchema)
+def suggest_searches(args: dict[str, Any]) -> dict[str, Any]:
+    """Return searches that begin with what was typed: popular ones, brands, categories, words of the catalogue."""
+    try:
+        found = completing.complete(args["q"], args.get("locale") or _language(), args["limit"])
+    except EngineUnavailable as error:
+        raise Unavailable(_("Search does not answer just now. Try again in a moment.")) from error
+    return {"items": [{"text": one.text, "source": one.source.value} for one in found]}
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
@@ -257,3 +328,4 @@ def _offer(listing: Listing) -> dict[str, Any]:
 def register(app: Flask) -> None:
     """Add the catalogue's resources to the API."""
     registry.add(app, bp)
+    tallying.register(app)

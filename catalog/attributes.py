@@ -337,6 +337,13 @@ _ROWS = (
         epr idu; epr; idu; epr number; epr registration number; epr id; numero idu; identifiant unique rep; code idu;
         numero rep; identifiant rep; idu rep; n idu; rep; numero d enregistrement rep; epr nummer; epr
         registrierungsnummer; weee reg nr; lucid nummer; numero rap; numero epr"""),
+    Attribute("safety_warnings", _T, "Avertissements de sécurité", "Safety warnings", many=True, headers="""
+        safety warnings; safety warning; safety information; gpsr safety information; gpsr warnings; product safety
+        information; avertissements de securite; avertissement de securite; informations de securite; consignes de
+        securite; mises en garde; sicherheitshinweise; advertencias de seguridad"""),
+    Attribute("energy_efficiency_class", _C, "Classe énergétique", "Energy class", headers="""
+        energy label class; energy rating; energy label; classe d efficacite energetique; etiquette energie; etiquette
+        energetique; clase energetica; clase de eficiencia energetica"""),
     Attribute("compatible_with", Kind.TEXTS, "Compatible avec", "Compatible with", headers="""
         compatible with; compatibility; compatible devices; compatible models; compatible models list; fits;
         compatible brands; compatible phone models; compatible avec; compatibilite; appareils compatibles; modeles

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup
 
 from backoffice import jobs
@@ -21,14 +21,18 @@ from backoffice.extensions import db
 from backoffice.vendors.models import Vendor
 from catalog import assembly, pipeline, reports, taxonomy, training, tree, uploads
 from catalog.assembly import Workshop
+from catalog.assortment import merchant, published
+from catalog.forecast import LEARNING_SAMPLE
 from catalog.intake import UnreadableFile, inspect, safe_open_table
-from catalog.mapping import map_rows, propose_mapping
+from catalog.mapping import NO_RULES, Rules, map_rows, propose_mapping
 from catalog.models import Import, ImportStatus
 from catalog.quality import Duplicates, harmonize_line
+from catalog.rulebook import versions
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from catalog.search.queries import Query
 from catalog.sheets import Locale, MappedSheet
+from catalog.taxonomies import following, learning
 from catalog.taxonomy import TaxonomyRefused
 
 group = HouseGroup("catalog", help="Product sheets: look at files, import them, search, and keep the index.")
@@ -56,10 +60,12 @@ def inspect_command(file: Path, locale: str) -> None:
 @click.argument("file", type=FILE)
 @click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", help="Language of the sheets and messages.")
 @click.option("--output", type=FILE, help="Write the lines here instead of to standard output.")
-def harmonize_command(file: Path, locale: Locale, output: Path | None) -> None:
+@click.option("--vendor", "code", help="Map by this vendor's columns and rules; needs the database.")
+def harmonize_command(file: Path, locale: Locale, output: Path | None, code: str | None) -> None:
     """Make every sheet of FILE without a database; one JSON object a line."""
+    vendor = _vendor(code) if code is not None else None
     try:
-        sheets, given = _mapped(file)
+        sheets, given = _mapped(file, vendor)
         target = output.open("w", encoding="utf-8") if output else sys.stdout
         bad = 0
         for line in _lines(sheets, given, locale):
@@ -74,16 +80,26 @@ def harmonize_command(file: Path, locale: Locale, output: Path | None) -> None:
     sys.exit(1 if bad else 0)
 
 
-def _mapped(file: Path) -> tuple[Iterator[MappedSheet], frozenset[str]]:
-    """Return the file's sheets and the attributes that it has a column for."""
+def _vendor(code: str) -> Vendor:
+    vendor = db.session.scalar(sa.select(Vendor).where(Vendor.code == code))
+    if vendor is None:
+        stop(f"There is no vendor “{code}”. `flask vendors list` shows the codes.")
+    return vendor
+
+
+def _mapped(file: Path, vendor: Vendor | None) -> tuple[Iterator[MappedSheet], frozenset[str]]:
+    """Return the file's sheets and the attributes that it has a column for, by the vendor's mapping where there is one."""
     table = safe_open_table(file)
-    columns = propose_mapping(table.headers, list(islice(table.rows(), 300)))
-    return map_rows(table.rows(), columns), frozenset(one.attribute for one in columns if one.attribute)
+    remembered = versions.remembered(vendor.id) if vendor else {}
+    columns = propose_mapping(table.headers, list(islice(table.rows(), 300)), remembered)
+    rules = Rules(versions.usable(versions.newest(vendor.id))[0], table.headers) if vendor else NO_RULES
+    given = rules.made.union(one.attribute for one in columns if one.attribute)
+    return map_rows(table.rows(), columns, rules), given
 
 
 def _lines(sheets: Iterator[MappedSheet], given: frozenset[str], locale: Locale) -> Iterator[dict[str, Any]]:
     """Yield the printed lines; the first sheets teach the vendor's brands and repeated lines before any is made."""
-    first = list(islice(sheets, pipeline.LEARNING_SAMPLE))
+    first = list(islice(sheets, LEARNING_SAMPLE))
     shop = Workshop.default(locale).learned(first, given)
     duplicates = Duplicates()
     waiting = _chained(first, sheets)
@@ -105,9 +121,7 @@ def _chained(first: list[MappedSheet], rest: Iterator[MappedSheet]) -> Iterator[
 @click.option("--empty-cells", type=click.Choice(["keep", "clear"]), default="keep", help="What an empty cell does.")
 def import_command(file: Path, code: str, *, wait: bool, full_replacement: bool, empty_cells: str) -> None:
     """Import FILE for a vendor; the last line is the result."""
-    vendor = db.session.scalar(sa.select(Vendor).where(Vendor.code == code))
-    if vendor is None:
-        stop(f"There is no vendor “{code}”. `flask vendors list` shows the codes.")
+    vendor = _vendor(code)
     if not file.is_file():
         stop(f"“{file.name}” is not a readable file.")
     started = time.monotonic()
@@ -181,10 +195,16 @@ def train_matcher_command(output: Path | None) -> None:
 @group.command("train-categories")
 @click.option("--folds", type=click.IntRange(2, 10), default=5, help="Share kept aside for the figures: one in FOLDS.")
 def train_categories_command(folds: int) -> None:
-    """Learn category suggestion from the sheets whose category an editor accepted; live only where it is better."""
-    card = training.train_categories(folds=folds)
+    """Learn category suggestion from the sheets whose category was decided; live only where it is better."""
+    note = learning.learn(folds=folds)
+    live = note.verdict == "live"
+    card: dict[str, Any] = {"live": live, "sheets": note.sheets, "kept_aside": note.kept_aside}
+    card |= {"top1": note.figures["top1"], "top3": note.figures["top3"]} if note.figures else {}
+    if note.verdict == "few":
+        card["reason"] = f"fewer than {learning.ENOUGH} decided sheets"
+    db.session.commit()
     click.echo(json.dumps(card))
-    sys.exit(0 if card["live"] else 1)
+    sys.exit(0 if live else 1)
 
 
 @taxonomy_group.command("load")
@@ -193,12 +213,14 @@ def train_categories_command(folds: int) -> None:
 def taxonomy_load(file: Path, locale: Locale) -> None:
     """Load a category tree: Google's text, or a CSV with id, parent, label_fr, label_en."""
     try:
-        read = taxonomy.read_taxonomy(file.read_text("utf-8-sig").splitlines(), locale)
+        read = taxonomy.read_taxonomy(taxonomy.lines_of(file.read_bytes()), locale)
+        total = tree.load(read)
+        tree.current()
     except TaxonomyRefused as error:
         stop(error.message("en"))
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         stop(f"{file.name} cannot be read: {error}.")
-    total = tree.load(list(read))
+    following.show_again(None)
     db.session.commit()
     click.echo(json.dumps({"read": len(read), "categories": total}))
 
@@ -219,6 +241,30 @@ def search_command(query: str, limit: int, locale: Locale) -> None:
         for hit in found.hits
     ]
     click.echo(json.dumps({"total": found.total, "engine": engine.name, "hits": hits}, ensure_ascii=False))
+
+
+@group.command("export")
+@click.argument("output", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", help="Language of categories and values.")
+def export_command(output: Path, locale: Locale) -> None:
+    """Write the published catalogue to OUTPUT: Google Merchant XML, CSV or JSON Lines, by its ending."""
+    writing = merchant.FORMATS.get(output.suffix.lower().removeprefix("."))
+    if writing is None:
+        stop(f"End the file's name in {', '.join('.' + name for name in merchant.FORMATS)}: “{output.name}” does not.")
+    shop = merchant.Shop(current_app.config["OPERATOR_NAME"], current_app.config["BASE_URL"], locale)
+    count = 0
+
+    def counted() -> Iterator[dict[str, Any]]:
+        nonlocal count
+        for item in published.items(locale):
+            count += 1
+            yield item
+
+    partial = output.with_name(output.name + ".partial")
+    with partial.open("w", encoding="utf-8", newline="") as target:
+        target.writelines(writing.write(counted(), shop))
+    partial.replace(output)
+    click.echo(json.dumps({"products": count, "file": str(output)}, ensure_ascii=False))
 
 
 @index_group.command("rebuild")

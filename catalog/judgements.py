@@ -1,12 +1,15 @@
 """Decisions on possible duplicates: merging two pages into one with both offers, and taking that back exactly.
 
 Promise: a merge moves listings and leaves a forwarding page; undoing it restores both pages, their listings and their
-index rows. One vendor has one offer on a page, and two listings once judged different never meet on one: such a merge
-is refused with the reason. Not here: how likely two sheets are the same (`catalog.matching`).
+index rows. One vendor has one offer on a page, or one for each variant; two listings once judged different never meet on
+one, unless as variants: such a merge is refused with the reason. Not here: how likely two sheets are the same
+(`catalog.matching`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import product as product_of
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,12 +22,15 @@ from backoffice.extensions import db
 from catalog import publishing, words
 from catalog.models import Judgement, Listing, Product, Proposal, ProposalState
 from catalog.sheets import Decision
+from catalog.variants import differ
 
 
 def decide(proposal: Proposal, decision: Decision, *, by: Any) -> Judgement:
     """Record a decision on a pair and carry it out; raises Conflict where someone decided first or a merge is refused."""
     if proposal.state != ProposalState.PENDING:
         raise Conflict(words.already_decided())
+    if decision == Decision.DIFFERENT and _on_one_page(proposal):
+        raise Conflict(words.on_one_page())
     judgement = Judgement(proposal=proposal, decision=decision, judge_id=getattr(by, "id", None))
     db.session.add(judgement)
     if decision == Decision.SAME:
@@ -35,6 +41,13 @@ def decide(proposal: Proposal, decision: Decision, *, by: Any) -> Judgement:
     db.session.flush()
     audit.record(f"match.{decision}", proposal, by=by, changes={"score": (None, round(proposal.score, 3))})
     return judgement
+
+
+def _on_one_page(proposal: Proposal) -> bool:
+    left, right = proposal.left, proposal.right
+    if left.product_id != right.product_id:
+        return False
+    return not (_have_variants(left.product) and differ(left.values, right.values))
 
 
 def waiting(query: sa.Select[Any], *, later: bool = False) -> sa.Select[Any]:
@@ -82,10 +95,12 @@ def _held(proposal: Proposal) -> tuple[Product, Product]:
 
 def merge_refusal(kept: Product, merged: Product) -> str | None:
     """Return the sentence that says why two pages may not become one, or None where they may."""
-    shared = {one.vendor_id for one in kept.listings} & {one.vendor_id for one in merged.listings}
-    if shared:
-        vendor = next(one.vendor for one in kept.listings if one.vendor_id in shared)
-        return words.one_offer_per_vendor(vendor.name)
+    variants = _have_variants(kept, merged)
+    pairs = product_of(kept.listings, merged.listings)
+    own = ((one, other) for one, other in pairs if one.vendor_id == other.vendor_id)
+    twice = next((one for one, other in own if not (variants and differ(one.values, other.values))), None)
+    if twice is not None:
+        return words.one_offer_per_vendor(twice.vendor.name)
     left, right = ([listing.id for listing in product.listings] for product in (kept, merged))
     apart = sa.select(Proposal).where(
         Proposal.state == ProposalState.REJECTED,
@@ -94,10 +109,15 @@ def merge_refusal(kept: Product, merged: Product) -> str | None:
             sa.and_(Proposal.left_id.in_(right), Proposal.right_id.in_(left)),
         ),
     )
-    against = db.session.scalars(apart.limit(1)).first()
-    if against is not None:
-        return words.judged_different(against.left.title, against.right.title)
+    for against in db.session.scalars(apart):
+        if not (variants and differ(against.left.values, against.right.values)):
+            return words.judged_different(against.left.title, against.right.title)
     return None
+
+
+def _have_variants(*pages: Product) -> bool:
+    """Return whether offers on these pages are of several variants, each told by its options."""
+    return any(one.group_key is not None for page in pages for one in page.listings)
 
 
 def undo(judgement: Judgement, *, by: Any, reason: str = "") -> None:
@@ -114,13 +134,25 @@ def undo(judgement: Judgement, *, by: Any, reason: str = "") -> None:
 
 def _unmerge(judgement: Judgement) -> None:
     merged = db.session.get_one(Product, judgement.merged_product_id)
-    listings = db.session.scalars(sa.select(Listing).where(Listing.id.in_(judgement.moved_listings))).all()
+    listings = [*db.session.scalars(sa.select(Listing).where(Listing.id.in_(judgement.moved_listings)))]
+    listings += _later_variants(listings, judgement.kept_product_id)
     if any(listing.product_id != judgement.kept_product_id for listing in listings):
         raise Conflict(words.moved_since())
     for listing in listings:
         listing.product = merged
     merged.merged_into_id = None
     publishing.refresh([merged.id, judgement.kept_product_id or merged.id])
+
+
+def _later_variants(moved: Sequence[Listing], kept_id: int | None) -> list[Listing]:
+    """Return the variants of the moved sheets that came to the kept page since: a group stays together."""
+    groups = {(one.vendor_id, one.group_key) for one in moved if one.group_key is not None}
+    if not groups:
+        return []
+    of_group = sa.tuple_(Listing.vendor_id, Listing.group_key).in_(sorted(groups))
+    ids = [one.id for one in moved]
+    query = sa.select(Listing).where(Listing.product_id == kept_id, of_group, Listing.id.not_in(ids))
+    return list(db.session.scalars(query))
 
 
 def kept_page(product: Product) -> Product:

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from typing import Any
 
 from catalog.harmonization import lexicons
 from catalog.issues import issue
@@ -25,6 +26,10 @@ MISSING_COMPATIBILITY = "missing_compatibility_term"
 MISSING_NOUN = "missing_category_noun"
 TRUNCATED = "truncated_title"
 CONTRADICTORY = "contradictory_term"
+# A word that no rule proposed and an editor gave the sheet.
+ADDED = "added_by_editor"
+# What of a suggestion is a person's.
+DECIDED = ("state", "reason")
 # Between the two words of a contradiction: what the title says, what the description says.
 AGAINST = " / "
 
@@ -177,6 +182,19 @@ def keyword_contradiction(values: Mapping[str, Value], context: KeywordContext) 
     return next(iter(contradictions(gaps)), None)
 
 
+def carried(before: Iterable[Mapping[str, Any]], made: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return a sheet's suggestions as made again, with what was decided of them, and what an editor added."""
+    known = {one["term"]: one for one in before}
+    kept = [
+        {**one, "state": "open", **{name: known[one["term"]][name] for name in DECIDED if name in known[one["term"]]}}
+        if one["term"] in known
+        else {**one, "state": "open"}
+        for one in made
+    ]
+    again = {one["term"] for one in kept}
+    return kept + [dict(one) for one in known.values() if one["kind"] == ADDED and one["term"] not in again]
+
+
 def contradictions(gaps: Iterable[KeywordGap]) -> list[Issue]:
     """Return the issues of the contradictions among these gaps."""
     pairs = [gap.term.split(AGAINST, 1) for gap in gaps if gap.kind == CONTRADICTORY]
@@ -223,6 +241,32 @@ def _contradiction(said: _Said, in_title: _Named, in_text: _Named, context: Keyw
             evidence = _words(CONTRADICTORY, context, title=name, text=other.name, quote=quote)
             return [KeywordGap(CONTRADICTORY, name + AGAINST + other.name, evidence, 0.9)]
     return []
+
+
+def systems_in(text: str) -> list[str]:
+    """Return the systems that a text names, by their own names."""
+    return [system.name for system, _ in _systems(lexicons.key(text)).values()]
+
+
+def rival(values: Mapping[str, Value], term: str) -> str | None:
+    """Return the system in the sheet's title that excludes one which the term names, or None."""
+    titled = _systems(lexicons.key(str(values.get("title") or "")))
+    for name, (system, _) in _systems(lexicons.key(term)).items():
+        others = [other.name for other, _ in titled.values() if other.family == system.family]
+        if others and name not in others:
+            return others[0]
+    return None
+
+
+def fitted(values: Mapping[str, Value], mark: str) -> bool:
+    """Return whether the sheet says that the article fits a thing of this name ("compatible avec X")."""
+    parts = lexicons.key(mark)
+    fits = values.get("compatible_with")
+    if any(set(parts) <= set(lexicons.key(str(device))) for device in (fits if isinstance(fits, list) else ())):
+        return True
+    text = lexicons.key(f"{values.get('title') or ''} . {values.get('description') or ''}")
+    found = (at for at in range(len(text) - len(parts) + 1) if text[at : at + len(parts)] == parts)
+    return any(not _CUES.isdisjoint(text[max(0, at - _REACH) : at]) for at in found)
 
 
 # ---- what is missing ------------------------------------------------------------------------------------------------

@@ -13,17 +13,21 @@ from flask import current_app
 
 from backoffice.clock import now
 from backoffice.errors import Invalid
-from catalog import lifecycle, words, workshop
-from catalog.assembly import MadeSheet, remake
+from backoffice.jobs import enqueue
+from catalog import keywords, lifecycle, set_aside, words, workshop
+from catalog.assembly import MadeSheet, Workshop, remake
 from catalog.columns import columns_of
+from catalog.desk import selection
+from catalog.desk.selection import TrustLevel
 from catalog.harmonization import harmonize
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing
 from catalog.sheets import MappedSheet, Severity, Value
 
-# A disputed sheet comes before all others in the editors' queue; then the doubtful ones, by how many doubts they have.
-FLAG_PRIORITY = 1000
-ROUTINE_PRIORITY = 10
+# The lower, the sooner, so that the queue is read as its index lies. A disputed sheet comes before all others in the
+# editors' queue; then the doubtful ones, by how many doubts they have.
+FLAG_PRIORITY = -1000
+ROUTINE_PRIORITY = -10
 
 
 def doubts_of(listing: Listing) -> list[str]:
@@ -32,11 +36,23 @@ def doubts_of(listing: Listing) -> list[str]:
     return lifecycle.doubts(listing.issues, listing.changes, dismissed=listing.dismissed, review_below=below)
 
 
-def state_of(columns: Mapping[str, Any], *, dismissed: Sequence[str], flagged: bool, below: float) -> dict[str, Any]:
-    """Return status and priority of a listing with these columns, before anything is published."""
-    open_doubts = lifecycle.doubts(columns["issues"], columns["changes"], dismissed=dismissed, review_below=below)
+def state_of(
+    columns: Mapping[str, Any],
+    *,
+    dismissed: Sequence[str],
+    flagged: bool,
+    below: float,
+    trust: TrustLevel = TrustLevel.USUAL,
+) -> dict[str, Any]:
+    """Return status and priority of a listing with these columns, before anything is published.
+
+    How far its vendor is trusted says which doubts a person sees, and which sound sheets.
+    """
+    found = lifecycle.doubts(columns["issues"], columns["changes"], dismissed=dismissed, review_below=below)
+    open_doubts = selection.seen(trust, found, columns["changes"])
+    doubtful = bool(open_doubts) or selection.drawn(trust, columns["content_hash"], dismissed)
     blocked = bool(lifecycle.blocking(columns["issues"]))
-    status = lifecycle.first_status(blocked=blocked, doubtful=bool(open_doubts), flagged=flagged)
+    status = lifecycle.first_status(blocked=blocked, doubtful=doubtful, flagged=flagged)
     priority = FLAG_PRIORITY if flagged else len(open_doubts) * ROUTINE_PRIORITY
     return {"status": status, "priority": priority}
 
@@ -48,24 +64,44 @@ def rebuild(
     corrections = listing.corrections if corrections is None else corrections
     undone = listing.undone if undone is None else undone
     made = remake_of(listing, mapped_of(listing), corrections=corrections, undone=undone)
+    take(listing, made)
+    listing.corrections, listing.undone = dict(corrections), [list(pair) for pair in undone]
+    _restate(listing)
+    listing.version += 1
+    listing.updated_at = now()
+    if current_app.config["IMAGES_CHECKED"]:
+        enqueue("catalog.note_listing_pictures", {"listing_id": listing.id})
+
+
+def take(listing: Listing, made: MadeSheet) -> None:
+    """Put what was made again of the vendor's same words into the listing.
+
+    Decisions on keywords and checks stay; the hash of the words stays too, so that the same file is still the same.
+    """
     columns = columns_of(made)
-    decided = {keyword["term"]: keyword["state"] for keyword in listing.keywords}
-    columns["keywords"] = [{**one, "state": decided.get(one["term"], "open")} for one in columns["keywords"]]
-    # The vendor's own words have not changed: their hash stays, so that the same file sent again is still the same.
+    columns["keywords"] = keywords.carried(listing.keywords, columns["keywords"])
     del columns["content_hash"]
     for name, value in columns.items():
         setattr(listing, name, value)
-    listing.corrections, listing.undone = dict(corrections), [list(pair) for pair in undone]
-    _restate(listing, columns)
-    listing.version += 1
-    listing.updated_at = now()
+    set_aside.rescore(listing)
 
 
-def _restate(listing: Listing, columns: Mapping[str, Any]) -> None:
+def restate(listing: Listing) -> None:
+    """Bring state and place in the queue in line with a sheet made again without a person's hand.
+
+    What an editor sent back stays with the vendor; what is shown stays so unless it is blocked now.
+    """
+    if not listing.feedback:
+        _restate(listing)
+    if listing.status == ListingStatus.TO_REVIEW and not listing.flags:
+        listing.priority = len(doubts_of(listing)) * ROUTINE_PRIORITY
+
+
+def _restate(listing: Listing) -> None:
     """A sheet that a correction mended waits for the editor's acceptance; one it broke is no longer shown."""
-    if lifecycle.blocking(columns["issues"]) and listing.status in (ListingStatus.PENDING, ListingStatus.PUBLISHED):
+    if lifecycle.blocking(listing.issues) and listing.status in (ListingStatus.PENDING, ListingStatus.PUBLISHED):
         listing.status = ListingStatus.CHANGES_REQUESTED
-    elif listing.status == ListingStatus.CHANGES_REQUESTED and not lifecycle.blocking(columns["issues"]):
+    elif listing.status == ListingStatus.CHANGES_REQUESTED and not lifecycle.blocking(listing.issues):
         listing.status = ListingStatus.TO_REVIEW
 
 
@@ -75,10 +111,15 @@ def mapped_of(listing: Listing) -> MappedSheet:
 
 
 def remake_of(
-    listing: Listing, mapped: MappedSheet, *, corrections: Mapping[str, Any], undone: Iterable[Sequence[str]]
+    listing: Listing,
+    mapped: MappedSheet,
+    *,
+    corrections: Mapping[str, Any],
+    undone: Iterable[Sequence[str]],
+    shop: Workshop | None = None,
 ) -> MadeSheet:
     """Return the sheet made again with what editors decided, as far as the vendor's own words are still the same."""
-    shop = workshop.of_vendor(listing.vendor_id, listing.locale)
+    shop = shop or workshop.of_vendor(listing.vendor_id, listing.locale)
     standing = {name: entry for name, entry in corrections.items() if entry.get("mapped") == mapped.values.get(name)}
     values = {name: read_value(name, entry["text"], listing.locale) for name, entry in standing.items()}
     return remake(mapped, shop, undone=list(undone), values=values)

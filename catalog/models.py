@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.clock import now
@@ -22,6 +23,9 @@ from catalog.sheets import Decision
 if TYPE_CHECKING:
     from backoffice.accounts.models import User
     from backoffice.vendors.models import Vendor
+
+# JSON in which nothing is the database's NULL, not JSON's.
+_JSON_OR_NULL = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class ImportStatus(StrEnum):
@@ -65,10 +69,14 @@ class Category(db.Model):
     label_fr: Mapped[str] = mapped_column(sa.String(200), default="")
     label_en: Mapped[str] = mapped_column(sa.String(200), default="")
     retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # What took its place when it was merged or retired.
+    successor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("category.id"))
+    # Editors' compare-and-set: raised with every act on the category.
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class MappingVersion(db.Model):
-    """A vendor's accepted mapping of columns, kept version by version with its author and reason."""
+    """A vendor's accepted mapping, columns and rules, kept version by version with its author and reason."""
 
     __tablename__ = "mapping_version"
     __table_args__ = (sa.UniqueConstraint("vendor_id", "version"),)
@@ -78,9 +86,14 @@ class MappingVersion(db.Model):
     version: Mapped[int] = mapped_column()
     # {column header: attribute or null}
     columns: Mapped[dict[str, str | None]] = mapped_column(Json)
+    # Rules in canonical form, one a line (`catalog.mapping.rule_text`), notes among them.
+    rules: Mapped[list[str]] = mapped_column(Json, default=list)
     author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     reason: Mapped[str] = mapped_column(sa.String(300), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
+
+    vendor: Mapped[Vendor] = relationship("Vendor")
+    author: Mapped[User | None] = relationship("User")
 
 
 class Import(db.Model):
@@ -102,9 +115,16 @@ class Import(db.Model):
     columns: Mapped[dict[str, str | None]] = mapped_column(Json, default=dict)
     full_replacement: Mapped[bool] = mapped_column(default=False)
     clear_empty: Mapped[bool] = mapped_column(default=False)
+    # Whether the run stops for a person once the whole file is read and what it would change is counted.
+    ask_first: Mapped[bool] = mapped_column(default=False)
+    # The vendor's mapping that the run follows, and the import whose file it reads again.
+    mapping_version_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mapping_version.id"))
+    replay_of_id: Mapped[int | None] = mapped_column(sa.ForeignKey("catalog_import.id"))
     # What stopped a run, or the sentence about a file that cannot be read: {"code": …, "params": …}
     refusal: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     forecast: Mapped[dict[str, int]] = mapped_column(Json, default=dict)
+    # What was found in the lines, counted once when the run is over: [[code, lines, first line]]; None before.
+    faults: Mapped[list[list[Any]] | None] = mapped_column(_JSON_OR_NULL)
     lines_total: Mapped[int] = mapped_column(default=0)
     lines_read: Mapped[int] = mapped_column(default=0)
     lines_in_error: Mapped[int] = mapped_column(default=0)
@@ -118,8 +138,12 @@ class Import(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Since when the import is being taken back, and when that was over.
+    taking_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     vendor: Mapped[Vendor] = relationship("Vendor")
+    mapping_version: Mapped[MappingVersion | None] = relationship(MappingVersion)
     file: Mapped[StoredFile] = relationship(StoredFile)
 
     @property
@@ -161,6 +185,17 @@ class Product(db.Model):
     listings: Mapped[list[Listing]] = relationship(back_populates="product", order_by="Listing.id")
 
 
+# Sheets with a keyword that nobody has decided on, as each database can say it of an index: (SQLite, PostgreSQL).
+_OPEN = (
+    """status != 'withdrawn' AND instr(keywords, '"state":"open"') > 0""",
+    """status != 'withdrawn' AND keywords @> '[{"state": "open"}]'""",
+)
+OPEN_KEYWORDS = {f"{name}_where": sa.text(words) for name, words in zip(("sqlite", "postgresql"), _OPEN, strict=True)}
+
+# Most sheets are of no group: the index holds the others alone.
+GROUPED = {f"{name}_where": sa.text("group_key IS NOT NULL") for name in ("sqlite", "postgresql")}
+
+
 class Listing(db.Model):
     """A vendor's sheet on the marketplace: the vendor's words, the harmonized sheet, its offer and its status."""
 
@@ -168,10 +203,17 @@ class Listing(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("vendor_id", "sku"),
         sa.Index("ix_listing_queue", "status", "priority", "id"),
+        sa.Index("ix_listing_sku", "sku"),
+        sa.Index("ix_listing_open_keywords", "id", **OPEN_KEYWORDS),
         sa.Index("ix_listing_vendor_status", "vendor_id", "status", "id"),
         sa.Index("ix_listing_vendor", "vendor_id", "id"),
         sa.Index("ix_listing_status", "status", "id"),
         sa.Index("ix_listing_import", "import_id"),
+        # All that the figures of quality and of first acceptance are counted from, so that no sheet is read for them.
+        sa.Index(
+            "ix_listing_figures", "vendor_id", "category", "status", "quality", "completeness", "returned", "created_at"
+        ),
+        sa.Index("ix_listing_group", "vendor_id", "group_key", **GROUPED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -181,7 +223,7 @@ class Listing(db.Model):
     import_id: Mapped[int | None] = mapped_column(sa.ForeignKey("catalog_import.id"))
     row: Mapped[int] = mapped_column(default=0)
     status: Mapped[ListingStatus] = mapped_column(state_type(ListingStatus))
-    # Queue order of the review desk: the higher, the sooner (errors, doubt, disputes).
+    # Queue order of the review desk: the lower, the sooner (errors, doubt, disputes).
     priority: Mapped[int] = mapped_column(default=0)
     locale: Mapped[str] = mapped_column(sa.String(2), default="fr")
     content_hash: Mapped[str] = mapped_column(sa.String(64))
@@ -196,6 +238,10 @@ class Listing(db.Model):
     corrections: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     undone: Mapped[list[list[str]]] = mapped_column(Json, default=list)
     dismissed: Mapped[list[str]] = mapped_column(Json, default=list)
+    # Checks of quality that an editor set aside: {check: {"codes", "reason", "by", "at"}}.
+    set_aside: Mapped[dict[str, dict[str, Any]]] = mapped_column(Json, default=dict)
+    # Whether the sheet was ever blocked or sent back since it first arrived.
+    returned: Mapped[bool] = mapped_column(default=False)
     # Field-level reasons of the last sending back: [{"attribute", "code", "words"}].
     feedback: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     # Buyers' words from disputes that say the sheet is wrong: [{"dispute", "quote"}].
@@ -204,6 +250,8 @@ class Listing(db.Model):
     brand: Mapped[str | None] = mapped_column(sa.String(120), index=True)
     gtin: Mapped[str | None] = mapped_column(sa.String(14), index=True)
     mpn: Mapped[str | None] = mapped_column(sa.String(120))
+    # The group of variants that shares a page, as far as the vendor's word for it is believed (`catalog.grouping`).
+    group_key: Mapped[str | None] = mapped_column(sa.String(120))
     category: Mapped[str | None] = mapped_column(sa.String(40), index=True)
     completeness: Mapped[float] = mapped_column(default=0.0)
     quality: Mapped[float] = mapped_column(default=0.0)
@@ -224,6 +272,11 @@ class Listing(db.Model):
     reviewed_by: Mapped[User | None] = relationship("User")
 
 
+def uncertainty(likelihood: float) -> float:
+    """Return how little is known of a pair: 1 where it may as well be the same as not, 0 where it is sure."""
+    return round(4 * likelihood * (1 - likelihood), 4)
+
+
 class Proposal(db.Model):
     """A possible duplicate: a listing and another vendor's, with score, route and evidence."""
 
@@ -231,13 +284,16 @@ class Proposal(db.Model):
     __table_args__ = (
         sa.UniqueConstraint("left_id", "right_id"),
         sa.CheckConstraint("left_id < right_id", name="ordered_pair"),
-        sa.Index("ix_match_proposal_queue", "state", "score", "id"),
+        # The desk's order; the likelihood stands in it so that those waiting are summed up without reading the pairs.
+        sa.Index("ix_match_proposal_worth", "state", "value", "id", "score"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     left_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"))
     right_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id"), index=True)
     score: Mapped[float] = mapped_column()
+    # What a decision is worth (`catalog.desk.worth`): the desk's order.
+    value: Mapped[float] = mapped_column(default=lambda context: uncertainty(context.get_current_parameters()["score"]))
     decision: Mapped[Decision] = mapped_column(state_type(Decision))
     route: Mapped[str] = mapped_column(sa.String(20))
     evidence: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
@@ -268,11 +324,14 @@ class Judgement(db.Model):
 
 
 class SearchCount(db.Model):
-    """How often a query was asked on a day and how often it found nothing; no person is kept with it."""
+    """How often a query was asked on a day, found nothing, found few, was followed to a product; without the person."""
 
     __tablename__ = "search_count"
+    __table_args__ = (sa.Index("ix_search_count_query", "query", "day"),)
 
     day: Mapped[str] = mapped_column(sa.String(10), primary_key=True)
     query: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
     asked: Mapped[int] = mapped_column(default=0)
     empty: Mapped[int] = mapped_column(default=0)
+    few: Mapped[int] = mapped_column(default=0)
+    clicked: Mapped[int] = mapped_column(default=0)

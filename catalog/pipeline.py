@@ -1,7 +1,7 @@
 """One import from file to published listings, in jobs that can be killed anywhere and go on.
 
     upload ─► read: file → mapped sheets, spilled in chunks beside the file; what they teach is learned; a forecast
-           ─► (a full replacement that would withdraw too much waits for a person)
+           ─► (a full replacement that would withdraw too much waits for a person, and so does one who asked to see first)
            ─► chunk 0 … n, each one transaction: harmonize → write listings, products, lines, marks for the index
            ─► finish: withdraw what a full replacement left out, tell the vendor, look for duplicates
 
@@ -15,7 +15,7 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -29,25 +29,33 @@ from backoffice.extensions import db
 from backoffice.jobs import Job, JobState, enqueue, handler
 from backoffice.notifications import notify
 from backoffice.vendors.lifecycle import can_sell
-from catalog import listings, makers, spill, uploads, workshop
+from catalog import grouping, keywords, listings, makers, reports, set_aside, spill, uploads, workshop
 from catalog.assembly import Recipe
 from catalog.columns import columns_of, sku_of
+from catalog.desk import reasons, trust
+from catalog.desk.selection import TrustLevel
+from catalog.figures import lessons
+from catalog.forecast import Forecast, hashes
 from catalog.intake import Table, UnreadableFile
 from catalog.lifecycle import ListingStatus
-from catalog.mapping import map_rows
+from catalog.mapping import Rules, map_rows
 from catalog.models import Import, ImportLine, ImportStatus, LineOutcome, Listing, Product
-from catalog.publishing import ask_for_indexing, note_first_sale, touch
+from catalog.publishing import ask_for_indexing, note_first_sale, refresh, touch
+from catalog.rulebook import versions
 from catalog.search import sync
 from catalog.sheets import MappedSheet, Severity
 from catalog.spill import Line
+from catalog.switches import record
+from catalog.takeback import traces
+from catalog.takeback.traces import TraceAct
 
 Columns = Mapping[str, Any]
-# Sheets from which a vendor's brands and repeated lines are learned; more did not change what was learned.
-LEARNING_SAMPLE = 5_000
 # An import of fewer chunks is over before a child that makes sheets ahead is ready.
 AHEAD_FROM_CHUNKS = 6
 # Chunks written between two turns of the indexer: its commits cost less for many sheets than for few.
 INDEXED_CHUNKS = 4
+# Traces of withdrawn sheets written together.
+TRACED_AT_ONCE = 500
 LIVE = (ImportStatus.READING, ImportStatus.RUNNING)
 IMPORT_JOBS = ("catalog.read_import", "catalog.import_chunk", "catalog.finish_import")
 
@@ -56,6 +64,7 @@ def confirm(run: Import, *, by: Any) -> None:
     """Start the import with its mapping as it stands; the caller commits."""
     run.status = ImportStatus.READING
     run.started_at = now()
+    run.mapping_version = versions.newest(run.vendor_id)
     audit.record("import.confirm", run, by=by)
     enqueue("catalog.read_import", {"import_id": run.id})
 
@@ -73,19 +82,23 @@ def read_import(import_id: int) -> None:
         return
     # Reading takes minutes on a large file: no lock is held meanwhile.
     file, columns, vendor_id, locale = uploads.opened(run), uploads.columns_of(run), run.vendor_id, run.locale
+    rules = Rules(versions.usable(run.mapping_version)[0], file.headers)
+    forecast = Forecast(vendor_id, in_detail=run.ask_first)
     db.session.rollback()
     try:
-        figures = _spill(import_id, file, map_rows(file.rows(), columns), locale=locale, vendor_id=vendor_id)
+        _spill(import_id, file, map_rows(file.rows(), columns, rules), forecast)
     except UnreadableFile as error:
         _refuse(db.session.get_one(Import, import_id), error.code, error.params)
         return
+    workshop.learn(vendor_id, locale, forecast.sample)
     run = db.session.get_one(Import, import_id)
-    run.lines_total, run.chunks_total = figures.pop("lines"), figures.pop("chunks")
+    run.lines_total, run.chunks_total = forecast.lines, forecast.chunks
     if run.lines_total == 0:
         _refuse(run, "no_records", {"name": run.file.name})
         return
-    run.forecast = {**figures, "withdrawn": _would_withdraw(run, figures)}
-    if _withdraws_too_much(run):
+    db.session.merge(forecast.study(import_id))
+    run.forecast = {**forecast.figures, "withdrawn": _would_withdraw(run, forecast.figures)}
+    if run.ask_first or _withdraws_too_much(run):
         run.status = ImportStatus.AWAITING_CONFIRMATION
         return
     proceed(run)
@@ -97,28 +110,13 @@ def proceed(run: Import) -> None:
     enqueue("catalog.import_chunk", {"import_id": run.id, "chunk": 0})
 
 
-def _spill(
-    import_id: int, file: Table, sheets: Iterable[MappedSheet], *, locale: str, vendor_id: int
-) -> dict[str, int]:
+def _spill(import_id: int, file: Table, sheets: Iterable[MappedSheet], forecast: Forecast) -> None:
     """Write the lines in chunks and count what they would change; a crash in the middle starts the folder afresh."""
     folder = spill_folder(import_id)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    figures = {"lines": 0, "chunks": 0, "new": 0, "changed": 0, "unchanged": 0}
-    sample: list[MappedSheet] = []
     for lines in spill.write(folder, sheets, file.drain_problems, size=current_app.config["CHUNK_ROWS"]):
-        figures["lines"] += len(lines)
-        figures["chunks"] += 1
-        sample += [line.sheet for line in lines[: LEARNING_SAMPLE - len(sample)]]
-        with reading():
-            known = _known(vendor_id, lines)
-            db.session.rollback()
-        for line in lines:
-            if line.first is None:
-                fate = "new" if line.sku not in known else "unchanged" if known[line.sku] == line.digest else "changed"
-                figures[fate] += 1
-    workshop.learn(vendor_id, locale, sample)
-    return figures
+        forecast.add(lines)
 
 
 @handler("catalog.import_chunk", max_attempts=8)
@@ -142,16 +140,9 @@ def import_chunk(import_id: int, chunk: int) -> None:
     _write(import_id, chunk, lines, made)
 
 
-def _known(vendor_id: int, lines: Sequence[Line]) -> dict[str, str]:
-    """Return the hashes of the vendor's listings under these lines' identifiers."""
-    skus = [line.sku for line in lines]
-    query = sa.select(Listing.sku, Listing.content_hash).where(Listing.vendor_id == vendor_id, Listing.sku.in_(skus))
-    return dict(db.session.execute(query).all())
-
-
 def _fresh(vendor_id: int, lines: Sequence[Line]) -> list[Line]:
     """Return the lines that say something new."""
-    known = _known(vendor_id, lines)
+    known = hashes(vendor_id, lines)
     return [line for line in lines if line.first is None and known.get(line.sku) != line.digest]
 
 
@@ -177,20 +168,35 @@ def _taken_ahead(import_id: int, chunk: int) -> dict[str, dict[str, Any]]:
     return {sku_of(columns["mapped"]): columns for columns in made or ()}
 
 
+@dataclass(frozen=True, slots=True)
+class _Taking:
+    """How a chunk's lines are taken: by which run, which attributes its file speaks of, what waits for an editor."""
+
+    run: Import
+    named: frozenset[str]
+    below: float
+    may_sell: bool
+    trust: TrustLevel
+
+
 def _write(import_id: int, chunk: int, lines: Sequence[Line], made: Mapping[str, Columns]) -> None:
     """Write a chunk's listings, products and lines in the job's transaction."""
     run = db.session.get_one(Import, import_id)
     query = sa.select(Listing).where(Listing.vendor_id == run.vendor_id, Listing.sku.in_(list(made)))
     existing = {listing.sku: listing for listing in db.session.scalars(query)}
-    below, may_sell = current_app.config["REVIEW_BELOW"], can_sell(run.vendor)
-    created = _create(run, {sku: one for sku, one in made.items() if sku not in existing}, below, may_sell)
+    below, level = current_app.config["REVIEW_BELOW"], trust.level_of(run.vendor_id)
+    taking = _Taking(run, _attributes_of(run), below, can_sell(run.vendor), level)
+    created = _create(taking, {sku: one for sku, one in made.items() if sku not in existing})
+    record.count_applied(made.values())
     sheets = {line.sku: line.sheet for line in lines if line.first is None}
-    updated = [_update(existing[sku], sheets[sku], made[sku], run, below, may_sell) for sku in made if sku in existing]
+    updated = [sku for sku in made if sku in existing]
+    traces.write([_update(existing[sku], sheets[sku], made[sku], taking) for sku in updated])
+    grouping.follow([existing[sku] for sku in updated])
     rows = [_line(run, line, made.get(line.sku) if line.first is None else None, existing) for line in lines]
     db.session.execute(sa.insert(ImportLine.__table__), rows)
     _count(run, rows)
     run.chunks_done = chunk + 1
-    sync.mark_dirty([*created, *updated])
+    sync.mark_dirty([*created, *(existing[sku].product_id for sku in updated)])
     following = chunk + 1 < run.chunks_total
     if not following or run.chunks_done % INDEXED_CHUNKS == 0:
         ask_for_indexing()
@@ -216,23 +222,28 @@ def _issue_json(issue: Mapping[str, Any], sheet: MappedSheet) -> dict[str, Any]:
     return {**{name: issue[name] for name in kept}, "column": column}
 
 
-def _create(run: Import, made: Mapping[str, Columns], below: float, may_sell: bool) -> list[int]:
-    """Insert new listings, each on a product page of its own; returns the pages' ids."""
+def _create(taking: _Taking, made: Mapping[str, Columns]) -> list[int]:
+    """Insert new listings, each on a product page of its own or on that of its variants; returns the pages' ids."""
     if not made:
         return []
     times = {"created_at": now(), "updated_at": now()}
-    rows = [{**_row(run, sku, one, below, may_sell), **times} for sku, one in made.items()]
-    pages = [_page(row) | times for row in rows]
+    rows = [{**_row(taking, sku, one), **times} for sku, one in made.items()]
+    places = grouping.places(taking.run.vendor_id, rows, taking.named)
+    pages = [_page(row) | times for row in places.leaders]
     # Asked for in the order of the rows, the ids would cost SQLite a statement a row. In any order they do as well:
     # of two new pages that say the same, either may be either listing's. The tables are written to rather than the
     # models, which would take the rows apart by what is absent in them.
     blank = defaultdict(list)
     told = (Product.id, Product.title, Product.brand, Product.category, Product.published)
-    for number, *says in db.session.execute(sa.insert(Product.__table__).returning(*told), pages):
+    for number, *says in db.session.execute(sa.insert(Product.__table__).returning(*told), pages) if pages else ():
         blank[tuple(says)].append(number)
-    for row in rows:
+    for row in places.leaders:
         row["product_id"] = blank[tuple(_page(row).values())].pop()
+    shared = places.settle()
     db.session.execute(sa.insert(Listing.__table__), rows)
+    traces.write_created(taking.run, made)
+    reasons.of_import(taking.run.vendor_id, (row["sku"] for row in rows if row["status"] == ListingStatus.TO_REVIEW))
+    refresh(shared)
     return [row["product_id"] for row in rows]
 
 
@@ -242,35 +253,45 @@ def _page(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**said, "published": row["status"] == ListingStatus.PUBLISHED}
 
 
-def _row(run: Import, sku: str, columns: Columns, below: float, may_sell: bool) -> dict[str, Any]:
-    state = listings.state_of(columns, dismissed=(), flagged=False, below=below)
-    if state["status"] == ListingStatus.PENDING and may_sell:
+def _row(taking: _Taking, sku: str, columns: Columns) -> dict[str, Any]:
+    state = listings.state_of(columns, dismissed=(), flagged=False, below=taking.below, trust=taking.trust)
+    if state["status"] == ListingStatus.PENDING and taking.may_sell:
         state["status"] = ListingStatus.PUBLISHED
-    return {**columns, **state, "vendor_id": run.vendor_id, "sku": sku, "import_id": run.id}
+    returned = state["status"] == ListingStatus.CHANGES_REQUESTED
+    keys = {"vendor_id": taking.run.vendor_id, "sku": sku, "import_id": taking.run.id}
+    return {**columns, **state, **keys, "returned": returned}
 
 
-def _update(listing: Listing, sent: MappedSheet, columns: Columns, run: Import, below: float, may_sell: bool) -> int:
-    """Bring a listing up to the vendor's new words; what editors decided stays as far as those words are the same."""
-    digest = columns["content_hash"]
-    mapped = _merged(listing, sent, named=_attributes_of(run), clear=run.clear_empty)
+def _update(listing: Listing, sent: MappedSheet, columns: Columns, taking: _Taking) -> dict[str, Any]:
+    """Bring a listing up to the vendor's new words; what editors decided stays as far as those words are the same.
+
+    Returns the trace by which that can be taken back.
+    """
+    digest, run, earlier = columns["content_hash"], taking.run, traces.before(listing)
+    mapped = _merged(listing, sent, named=taking.named, clear=run.clear_empty)
     if listing.corrections or listing.undone or mapped is not sent:
         made = listings.remake_of(listing, mapped, corrections=listing.corrections, undone=listing.undone)
         columns = columns_of(made)
-    state = listings.state_of(columns, dismissed=listing.dismissed, flagged=bool(listing.flags), below=below)
+    columns = {**columns, "keywords": keywords.carried(listing.keywords, columns["keywords"])}
+    dismissed, flagged = listing.dismissed, bool(listing.flags)
+    state = listings.state_of(columns, dismissed=dismissed, flagged=flagged, below=taking.below, trust=taking.trust)
     if listing.status in (ListingStatus.WITHDRAWN, ListingStatus.REJECTED):
         state["status"] = ListingStatus.TO_REVIEW if listing.status == ListingStatus.REJECTED else state["status"]
-    if state["status"] == ListingStatus.PENDING and may_sell:
+    if state["status"] == ListingStatus.PENDING and taking.may_sell:
         state["status"] = ListingStatus.PUBLISHED
     for name, value in {**columns, **state, "content_hash": digest, "import_id": run.id}.items():
         setattr(listing, name, value)
+    set_aside.rescore(listing)
     listing.version += 1
     listing.updated_at = now()
     _follow(listing)
-    return listing.product_id
+    return traces.changed(run.id, earlier, listing)
 
 
 def _attributes_of(run: Import) -> frozenset[str]:
-    return frozenset(attribute for attribute in run.columns.values() if attribute)
+    """Return what the file says something about: the attributes of its columns, and those that a rule makes."""
+    made = Rules(versions.usable(run.mapping_version)[0], run.columns.keys()).made
+    return made.union(attribute for attribute in run.columns.values() if attribute)
 
 
 def _merged(listing: Listing, mapped: MappedSheet, *, named: frozenset[str], clear: bool) -> MappedSheet:
@@ -316,6 +337,7 @@ def finish_import(import_id: int) -> None:
     note_first_sale(run.vendor)
     run.status = ImportStatus.DONE
     run.finished_at = now()
+    run.faults = reports.counts(run)
     shutil.rmtree(spill_folder(import_id), ignore_errors=True)
     maker = _maker()
     if maker is not None:
@@ -329,8 +351,15 @@ def finish_import(import_id: int) -> None:
             file=run.file.name,
             success=run.lines_in_success,
             errors=run.lines_in_error,
+            # In the reader's own words already: a mail is written once.
+            frequent=lessons.most_frequent(run.faults, "en" if user.locale == "en" else "fr"),
         )
     enqueue("catalog.link_listings", {"vendor_id": run.vendor_id, "import_id": run.id})
+    enqueue("catalog.count_lessons", {"vendor_id": run.vendor_id})
+    enqueue("desk.weigh_trust", {"vendor_id": run.vendor_id})
+    enqueue("catalog.weigh_gaps")
+    if current_app.config["IMAGES_CHECKED"]:
+        enqueue("catalog.note_pictures", {"import_id": run.id})
 
 
 def _absent(run: Import) -> sa.Select[Any]:
@@ -342,13 +371,19 @@ def _absent(run: Import) -> sa.Select[Any]:
 
 
 def _withdraw_absent(run: Import) -> None:
-    touched = []
+    touched, kept = list[int](), list[dict[str, Any]]()
     for listing in db.session.scalars(_absent(run).execution_options(yield_per=500)):
+        earlier = traces.before(listing)
         listing.status = ListingStatus.WITHDRAWN
         listing.version += 1
         listing.updated_at = now()
         _follow(listing)
+        kept.append(traces.changed(run.id, earlier, listing, TraceAct.WITHDRAWN))
         touched.append(listing.product_id)
+        if len(kept) == TRACED_AT_ONCE:
+            traces.write(kept)
+            kept.clear()
+    traces.write(kept)
     run.lines_withdrawn = len(touched)
     if touched:
         touch(touched)

@@ -8,7 +8,7 @@ the same transaction. Not here: which listings belong together (`catalog.judgeme
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from catalog.lifecycle import MOVES, Action, ListingStatus, actions, blocking
 from catalog.models import Listing, Product
 from catalog.search import sync
 from catalog.search.schema import ProductDocument
+from catalog.variants import shared_title
 
 # Listings of a vendor that are published or taken down in one transaction when the vendor's state changes.
 VENDOR_BATCH = 500
@@ -37,7 +38,7 @@ SEARCHED_ATTRIBUTES = (
 # All that an index document is made of: a listing's other columns are most of its bytes and are not read for it.
 INDEXED_COLUMNS = (
     Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values,
-    Listing.keywords, Listing.gtin, Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock,
+    Listing.keywords, Listing.gtin, Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock, Listing.group_key,
 )  # fmt: skip
 
 
@@ -93,7 +94,17 @@ def _show(product: Product, listings: Sequence[Listing]) -> None:
     product.published = any(listing.status == ListingStatus.PUBLISHED for listing in listings)
     best = best_of(listings)
     if best is not None:
-        product.title, product.brand, product.category = best.title, best.brand, best.category
+        product.title, product.brand, product.category = _title(best, listings), best.brand, best.category
+
+
+def _title(best: Listing, listings: Sequence[Listing]) -> str:
+    """Return the page's title: its best sheet's; of a page with variants, what the variants of one vendor all say."""
+    leading = best_of([one for one in listings if one.group_key is not None])
+    if leading is None:
+        return best.title
+    ours = (leading.vendor_id, leading.group_key)
+    others = [one.title for one in listings if one is not leading and (one.vendor_id, one.group_key) == ours]
+    return shared_title([leading.title, *others])
 
 
 def best_of(listings: Sequence[Listing]) -> Listing | None:
@@ -169,6 +180,8 @@ def _document(product: Product, listings: Sequence[Listing], categories: tree.Tr
     shown = [listing for listing in listings if listing.status == ListingStatus.PUBLISHED]
     prices = [listing.price_minor for listing in shown if listing.price_minor is not None]
     values = best.values
+    # Every variant is to be found by its own colour and size, and counts as one product.
+    variants = [one.values for one in listings if one.group_key is not None] or [values]
     locale: Any = best.locale
     return ProductDocument(
         id=product.id,
@@ -179,8 +192,8 @@ def _document(product: Product, listings: Sequence[Listing], categories: tree.Tr
         description=str(values.get("description") or ""),
         category_ids=categories.lineage(product.category),
         category_path=categories.path(product.category, best.locale) or str(values.get("product_type") or ""),
-        colours=tuple(_texts(values.get("color"))),
-        attributes=" · ".join(text for name in SEARCHED_ATTRIBUTES for text in _texts(values.get(name))),
+        colours=tuple(_of_all(variants, "color")),
+        attributes=" · ".join(text for name in SEARCHED_ATTRIBUTES for text in _of_all(variants, name)),
         gtins=tuple(sorted({listing.gtin for listing in listings if listing.gtin})),
         mpns=tuple(sorted({listing.mpn for listing in listings if listing.mpn})),
         price_min_minor=min(prices, default=None),
@@ -197,6 +210,11 @@ def _document(product: Product, listings: Sequence[Listing], categories: tree.Tr
 def listing_keywords(listing: Listing) -> list[str]:
     """Return the search terms that an editor accepted for the sheet."""
     return [keyword["term"] for keyword in listing.keywords if keyword.get("state") == "accepted"]
+
+
+def _of_all(variants: Sequence[Mapping[str, Any]], name: str) -> list[str]:
+    """Return the texts of an attribute in all of these sheets, each once."""
+    return list(dict.fromkeys(text for values in variants for text in _texts(values.get(name))))
 
 
 def _texts(value: Any) -> list[str]:

@@ -20,8 +20,9 @@ import numpy as np
 from catalog import issues as issue_table
 from catalog.categories import NameSuggester, category_conflict, category_unknown, names_conflict
 from catalog.issues import issue
+from catalog.requirements import Level, Requirements
 from catalog.sheets import CategorySuggestion, HarmonizedSheet, Issue, KeywordGap, Locale, MappedSheet, Value
-from catalog.taxonomy import Level, Requirements, Taxonomy
+from catalog.taxonomy import Taxonomy
 
 # ---- category -------------------------------------------------------------------------------------------------------
 
@@ -46,10 +47,11 @@ def choose_category(
     if isinstance(number, str) and number.strip() and taxonomy is not Taxonomy.builtin():
         found.append(issue("1001", "google_product_category", number, row=sheet.row))
     best = suggestions[0] if suggestions else None
+    contradicted = names_conflict(sheet.values, names)
     if best is not None and best.score >= accept and best.id in taxonomy:
-        contradicted = names_conflict(sheet.values, names)
         return best.id, found + ([contradicted] if contradicted else [])
-    unknown = category_unknown(suggestions)
+    # Where shelf and title speak of different things, that is why nothing was recognized: it says more than "unknown".
+    unknown = contradicted or category_unknown(suggestions)
     return None, found + ([unknown] if unknown else [])
 
 
@@ -59,8 +61,9 @@ def stated_category(values: Mapping[str, Value], taxonomy: Taxonomy, locale: Loc
     for attribute in _STATED:
         said = values.get(attribute)
         if isinstance(said, str) and said.strip():
-            if said.strip() in taxonomy:
-                return said.strip()
+            standing = taxonomy.standing(said.strip())
+            if standing is not None:
+                return standing
             found = taxonomy.by_path(said, locale) or taxonomy.by_path(said, other)
             if found:
                 return found.id
@@ -114,6 +117,22 @@ def completeness(
     return (round(filled / total, 4) if total else 1.0), missing
 
 
+# What is said in a language; a number or a barcode is the same in all.
+_TEXTS = ("title", "description")
+
+
+def completeness_by_locale(
+    values: Mapping[str, Value], category: str | None, requirements: Requirements, own: Locale
+) -> dict[Locale, tuple[float, list[Missing]]]:
+    """Return completeness in each language, the sheet's own first; a text in one language is missing in the other."""
+    other: Locale = "en" if own == "fr" else "fr"
+    untold = {name: value for name, value in values.items() if name not in _TEXTS}
+    return {
+        own: completeness(values, category, requirements, own),
+        other: completeness(untold, category, requirements, other),
+    }
+
+
 def missing_issues(missing: Sequence[str], row: int | None = None) -> list[Issue]:
     """Return an issue for each missing attribute that is required; the recommended only lower completeness."""
     return [
@@ -145,7 +164,7 @@ class Band(StrEnum):
     E = "E"
 
 
-_BANDS = ((0.9, Band.A), (0.8, Band.B), (0.7, Band.C), (0.6, Band.D))
+BANDS = ((0.9, Band.A), (0.8, Band.B), (0.7, Band.C), (0.6, Band.D))
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,9 +229,14 @@ CHECKS: tuple[Check, ...] = (
            "Le code-barres est juste.", "The barcode is right."),
     _check("price.sound", 6, "price", "price_missing price_suspect price_format",
            "Le prix est clair.", "The price is clear."),
-    _check("image.present", 8, "image_link", "image_missing image_url_invalid",
+    _check("image.present", 8, "image_link",
+           "image_missing image_url_invalid image_unreachable image_not_image image_too_large image_blank image_shared",
            "La fiche a une image.", "The sheet has an image."),
-    _check("values.real", 5, "description", "placeholder_value 2006 1000 1002 not_as_described",
+    _check("image.good", 4, "image_link", "image_too_small image_ratio image_duplicate",
+           "Les images se voient bien.", "The images can be seen well."),
+    _check("values.real", 5, "description",
+           "placeholder_value 2006 1000 1002 not_as_described gpsr_manufacturer_missing gpsr_responsible_missing "
+           "gpsr_warnings_missing epr_idu_missing energy_class_missing",
            "Les valeurs sont réelles.", "The values are real."),
 )  # fmt: skip
 
@@ -259,7 +283,7 @@ def _applied(check: Check, found: Collection[str], aside: Collection[str]) -> Ch
 
 def band_of(score: float) -> Band:
     """Return the band of a score from 0 to 1."""
-    return next((band for least, band in _BANDS if score >= least), Band.E)
+    return next((band for least, band in BANDS if score >= least), Band.E)
 
 
 # ---- duplicates -----------------------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from catalog.search import sync
 from catalog.search.port import Reason, Results
 from catalog.search.queries import SORTS, Filters, Query
 from catalog.sheets import Locale
+from catalog.steering import active
 from catalog.tree import Tree
 
 # How many values of a facet are offered; who looks for the eleventh brand types its name.
@@ -111,9 +112,8 @@ def _price_range(text: str) -> tuple[int | None, int | None]:
 
 def answer(asked: Asked, categories: Tree) -> Answer:
     """Ask the engine; raises EngineUnavailable."""
-    query, results = _search(asked.query)
-    poor = query.text and (results.total == 0 or results.mended)
-    suggestion = sync.engine().suggest(query) if poor else None
+    query, results = search(asked.query)
+    suggestion = suggest(query, results)
     vendors = _vendor_names([one.value for one in results.facets.get("vendors", ())] + [asked.params.get("vendor", "")])
 
     def label(facet: str, value: str) -> str:
@@ -122,9 +122,16 @@ def answer(asked: Asked, categories: Tree) -> Answer:
     return Answer(results, _facets(asked, results, label), _applied(asked, label), suggestion)
 
 
-def _search(query: Query) -> tuple[Query, Results]:
+def suggest(query: Query, results: Results) -> str | None:
+    """Return the query with its misspelled words mended, where its answer is poor and mending finds something."""
+    poor = query.text and (results.total == 0 or results.mended)
+    return sync.engine().suggest(query) if poor else None
+
+
+def search(query: Query) -> tuple[Query, Results]:
     """Ask in the reader's language, and in the other one where that finds better: people search in both."""
     engine = sync.engine()
+    query = active.steered(query)
     results = engine.search(query)
     if not query.text or _worth(results) == (True, True, True):
         return query, results
@@ -138,7 +145,9 @@ def _worth(results: Results) -> tuple[bool, bool, bool]:
 
 
 def _in_other_language(query: Query) -> Query:
-    return replace(query, locale="en" if query.locale == "fr" else "fr")
+    return active.steered(
+        replace(query, locale="en" if query.locale == "fr" else "fr", synonyms=None, boosts=(), pins=())
+    )
 
 
 def _facets(asked: Asked, results: Results, label: Callable[[str, str], str]) -> list[Facet]:
@@ -166,7 +175,9 @@ def _applied(asked: Asked, label: Callable[[str, str], str]) -> list[dict[str, A
 def why(asked: Asked, product_id: int) -> list[Reason]:
     """Return why the product is in the results, field by field; raises EngineUnavailable."""
     engine = sync.engine()
-    return engine.explain(asked.query, product_id) or engine.explain(_in_other_language(asked.query), product_id)
+    return engine.explain(active.steered(asked.query), product_id) or engine.explain(
+        _in_other_language(asked.query), product_id
+    )
 
 
 def _vendor_names(values: Sequence[str]) -> dict[str, str]:

@@ -67,7 +67,7 @@ def _line(sheet: MappedSheet, duplicates: Duplicates, broken: Issue | None) -> L
 
 
 def _repeated(row: int, sku: str, first: int) -> Issue:
-    return Issue("duplicate_in_file", Severity.ERROR, "id", sku, {"first": first}, row)
+    return Issue("duplicate_in_file", Severity.ERROR, "id", sku, {"first_row": first}, row)
 
 
 def _path(folder: Path, chunk: int) -> Path:

@@ -1,10 +1,10 @@
-"""The category tree and what a sheet of each category must say.
+"""The category tree.
 
 Promise: pure values. A tree is read from Google's `id - a > b > c` text (both languages merged by id) or from a CSV
 `id,parent,label_fr,label_en`; a cycle, an unknown parent or a duplicate id is refused with its line and a sentence in
-the reader's language, so a tree that exists is sound. `Requirements` says which attributes a category asks for, each
-level inherited from the nearest ancestor that states one.
-Not here: the stored tree and its administration (models, views), and which category a sheet belongs to (categories).
+the reader's language, so a tree that exists is sound. A retired category leads to the one that took its place.
+Not here: the stored tree and its administration (`catalog.taxonomies`), what a category asks for
+(`catalog.requirements`), and which category a sheet belongs to (categories).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -35,9 +34,26 @@ REFUSALS: Mapping[str, Mapping[Locale, str]] = {
         "en": "Line {line}: “{text}” cannot be read. Expected: “604 - Home > Appliances”.",
     },
     "missing_column": {
-        "fr": "Il manque la colonne « {column} ». Colonnes attendues : id,parent,label_fr,label_en.",
-        "en": "The column “{column}” is missing. Expected columns: id,parent,label_fr,label_en.",
+        "fr": "Il manque la colonne « {column} ». Colonnes attendues : {columns}.",
+        "en": "The column “{column}” is missing. Expected columns: {columns}.",
     },
+    "encoding": {
+        "fr": "Ligne {line} : ces octets ne sont pas de l'UTF-8. Enregistrez le fichier en UTF-8.",
+        "en": "Line {line}: these bytes are not UTF-8. Save the file as UTF-8.",
+    },
+    "unknown_category": {
+        "fr": "Ligne {line} : il n'y a pas de catégorie « {id} ».",
+        "en": "Line {line}: there is no category “{id}”.",
+    },
+    "unknown_attribute": {
+        "fr": "Ligne {line} : il n'y a pas d'attribut « {attribute} » à cet endroit.",
+        "en": "Line {line}: there is no attribute “{attribute}” here.",
+    },
+    "unknown_level": {
+        "fr": "Ligne {line} : « {level} » n'est pas un niveau. Écrivez required, recommended, optional ou disabled.",
+        "en": "Line {line}: “{level}” is no level. Write required, recommended, optional or disabled.",
+    },
+    "refused": {"fr": "Ligne {line} : {sentence}", "en": "Line {line}: {sentence}"},
     "missing_value": {
         "fr": "Ligne {line} : l'identifiant et au moins un libellé sont obligatoires.",
         "en": "Line {line}: the id and at least one label are required.",
@@ -84,12 +100,18 @@ class Category:
 
 @dataclass(frozen=True, eq=False)
 class Taxonomy:
-    """A sound tree of categories by id, in the order they were read."""
+    """A sound tree of categories by id, in the order they were read; `successors` of those that were retired."""
 
     categories: Mapping[str, Category] = field(default_factory=dict)
+    successors: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, categories: Iterable[Category], lines: Sequence[int] | None = None) -> Taxonomy:
+    def of(
+        cls,
+        categories: Iterable[Category],
+        lines: Sequence[int] | None = None,
+        successors: Mapping[str, str] | None = None,
+    ) -> Taxonomy:
         """Return the tree of these categories; `lines` are their lines in the file, for the sentence of a refusal."""
         by_id: dict[str, Category] = {}
         line_of: dict[str, int] = {}
@@ -99,7 +121,7 @@ class Taxonomy:
                 raise TaxonomyRefused("duplicate_id", line, id=category.id, first=line_of[category.id])
             by_id[category.id], line_of[category.id] = category, line
         _refuse_orphans_and_cycles(by_id, line_of)
-        return cls(by_id)
+        return cls(by_id, dict(successors or {}))
 
     @classmethod
     def builtin(cls) -> Taxonomy:
@@ -117,6 +139,21 @@ class Taxonomy:
 
     def __getitem__(self, category_id: str) -> Category:
         return self.categories[category_id]
+
+    def standing(self, category_id: str | None) -> str | None:
+        """Return the category that this id means today: itself, the one that took its place, or None."""
+        seen: set[str] = set()
+        while category_id is not None and category_id not in self.categories and category_id not in seen:
+            seen.add(category_id)
+            category_id = self.successors.get(category_id)
+        return category_id if category_id in self.categories else None
+
+    def branch(self, category_id: str) -> list[str]:
+        """Return the ids of this category and of all below it."""
+        found = [category_id]
+        for one in found:
+            found.extend(child.id for child in self.children(one))
+        return found
 
     def ancestors(self, category_id: str) -> list[Category]:
         """Return the categories above this one, the top first."""
@@ -180,7 +217,7 @@ class Taxonomy:
             mine = merged.get(category.id)
             labels = {**category.labels, **mine.labels} if mine else category.labels
             merged[category.id] = Category(category.id, mine.parent if mine else category.parent, labels)
-        return Taxonomy.of(merged.values())
+        return Taxonomy.of(merged.values(), successors=self.successors)
 
     @cached_property
     def _children(self) -> dict[str | None, list[Category]]:
@@ -281,88 +318,44 @@ def read_google(lines: Iterable[str], locale: Locale) -> Taxonomy:
     return Taxonomy.of(placed, numbers)
 
 
+def lines_of(content: bytes) -> list[str]:
+    """Return the lines of a UTF-8 file; another encoding is refused with the first line that shows it."""
+    try:
+        return content.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        raise TaxonomyRefused("encoding", content.count(b"\n", 0, error.start) + 1) from None
+
+
+def records(lines: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
+    """Yield (line, cells) of a CSV parted by commas or semicolons; raises TaxonomyRefused for a missing column."""
+    kept = [line.rstrip("\r\n") for line in lines]
+    head = kept[0] if kept else ""
+    reader = csv.DictReader(kept, delimiter=";" if head.count(";") > head.count(",") else ",")
+    for column in columns:
+        if column not in (reader.fieldnames or ()):
+            raise TaxonomyRefused("missing_column", column=column, columns=",".join(columns))
+    for record in reader:
+        yield reader.line_num, {column: unguarded((record[column] or "").strip()) for column in columns}
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that keeps a spreadsheet from running it."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
+
+
 def read_csv(lines: Iterable[str]) -> Taxonomy:
     """Return the tree of a CSV with the columns id, parent (empty at the top), label_fr, label_en."""
-    reader = csv.DictReader(lines)
-    for column in COLUMNS:
-        if column not in (reader.fieldnames or ()):
-            raise TaxonomyRefused("missing_column", column=column)
     categories, numbers = [], []
-    for record in reader:
-        cells = {column: (record[column] or "").strip() for column in COLUMNS}
+    for number, cells in records(lines, COLUMNS):
         labels: dict[Locale, str] = {}
         if cells["label_fr"]:
             labels["fr"] = cells["label_fr"]
         if cells["label_en"]:
             labels["en"] = cells["label_en"]
         if not cells["id"] or not labels:
-            raise TaxonomyRefused("missing_value", reader.line_num)
+            raise TaxonomyRefused("missing_value", number)
         categories.append(Category(cells["id"], cells["parent"] or None, labels))
-        numbers.append(reader.line_num)
+        numbers.append(number)
     if not categories:
         raise TaxonomyRefused("empty")
     return Taxonomy.of(categories, numbers)
-
-
-# ---- what a category asks for ---------------------------------------------------------------------------------------
-
-
-class Level(StrEnum):
-    """How much a category needs an attribute; a missing REQUIRED one blocks publication."""
-
-    REQUIRED = "required"
-    RECOMMENDED = "recommended"
-    OPTIONAL = "optional"
-    DISABLED = "disabled"
-
-
-EVERYWHERE = "*"
-
-
-@dataclass(frozen=True)
-class Requirements:
-    """Levels by category and attribute; `EVERYWHERE` holds what all categories start from."""
-
-    levels: Mapping[str, Mapping[str, Level]]
-    taxonomy: Taxonomy | None = None
-
-    def of(self, category_id: str | None) -> dict[str, Level]:
-        """Return the level of every attribute that this category or one above it speaks of; the nearest wins."""
-        found = dict(self.levels.get(EVERYWHERE, {}))
-        for step in self._lineage(category_id):
-            found.update(self.levels.get(step, {}))
-        return found
-
-    def level(self, category_id: str | None, attribute: str) -> Level:
-        """Return the level of one attribute; what nobody speaks of is optional."""
-        return self.of(category_id).get(attribute, Level.OPTIONAL)
-
-    def _lineage(self, category_id: str | None) -> list[str]:
-        if category_id is None:
-            return []
-        if self.taxonomy is None or category_id not in self.taxonomy:
-            return [category_id]
-        return [*(category.id for category in self.taxonomy.ancestors(category_id)), category_id]
-
-
-_R, _D = Level.RECOMMENDED, Level.DISABLED
-# What a general marketplace starts from. Only the title is required: a sheet without one cannot even be shown to an
-# editor, while everything else can be asked for; a marketplace raises levels where its customers need it.
-DEFAULT_LEVELS: Mapping[str, Mapping[str, Level]] = {
-    EVERYWHERE: {
-        "title": Level.REQUIRED, "description": _R, "brand": _R, "category": _R, "price": _R, "image_link": _R,
-        "gtin": _R,
-    },
-    "166": {"color": _R, "size": _R, "gender": _R, "material": _R, "gtin": Level.OPTIONAL},  # clothing
-    "188": {"size": Level.OPTIONAL, "gtin": Level.OPTIONAL},  # jewellery
-    "436": {"color": _R, "material": _R, "gtin": Level.OPTIONAL},  # furniture
-    "222": {"mpn": _R},  # electronics
-    "604": {"mpn": _R, "power": _R},  # household appliances
-    "783": {"brand": _D},  # books, music, films: the publisher is not a brand
-    "412": {"origin_country": _R},  # food and drink
-}  # fmt: skip
-
-
-def default_requirements(taxonomy: Taxonomy | None = None) -> Requirements:
-    """Return the levels a marketplace starts from, inherited along this tree."""
-    return Requirements(DEFAULT_LEVELS, taxonomy)

@@ -1,10 +1,12 @@
 """The marketplace's category tree as the database has it, read once and kept until it changes.
 
-Not here: the tree's own rules (`catalog.taxonomy`), which this loads into a `Taxonomy` with the rows' ids beside.
+Promise: retired categories are not in it, and lead to what took their place. Not here: the tree's own rules
+(`catalog.taxonomy`), which this loads into a `Taxonomy` with the rows' ids beside; acts on it (`catalog.taxonomies`).
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,18 +16,23 @@ import sqlalchemy as sa
 from flask import current_app, g
 
 from backoffice import audit
+from backoffice.clock import now
 from backoffice.extensions import db
+from backoffice.settings import MarketplaceSetting
 from catalog import taxonomy
 from catalog.models import Category
 from catalog.sheets import Locale
 from catalog.taxonomy import Taxonomy
+
+# The row that is written anew with every change of the tree, of its levels or of its values.
+REVISION = "taxonomy.revision"
 
 
 @dataclass(frozen=True)
 class Tree:
     """A taxonomy with the database ids of its categories; `version` changes with every change of the rows."""
 
-    version: tuple[int, ...]
+    version: tuple[Any, ...]
     taxonomy: Taxonomy
     ids: dict[str, int]
 
@@ -34,22 +41,30 @@ class Tree:
         """Return the categories' codes by their database ids."""
         return {number: code for code, number in self.ids.items()}
 
+    @property
+    def revision(self) -> str:
+        """Return the mark of this state of the tree."""
+        return str((self.version[-1] or {}).get("value", ""))
+
     def path(self, code: str | None, locale: str) -> str:
         """Return the labels from the root, or nothing for an unknown category."""
         reader: Locale = "fr" if locale.startswith("fr") else "en"
-        return self.taxonomy.path(code, reader) if code and code in self.taxonomy else ""
+        standing = self.taxonomy.standing(code)
+        return self.taxonomy.path(standing, reader) if standing else ""
 
     def label(self, code: str | None, locale: str) -> str:
         """Return the category's own label, or nothing."""
         reader: Locale = "fr" if locale.startswith("fr") else "en"
-        return self.taxonomy[code].label(reader) if code and code in self.taxonomy else ""
+        standing = self.taxonomy.standing(code)
+        return self.taxonomy[standing].label(reader) if standing else ""
 
     def lineage(self, code: str | None) -> tuple[int, ...]:
         """Return the database ids of the category and all above it."""
-        if not code or code not in self.taxonomy:
+        standing = self.taxonomy.standing(code)
+        if standing is None:
             return ()
-        codes = [one.id for one in self.taxonomy.ancestors(code)]
-        return tuple(self.ids[one] for one in dict.fromkeys([*codes, code]))
+        codes = [one.id for one in self.taxonomy.ancestors(standing)]
+        return tuple(self.ids[one] for one in dict.fromkeys([*codes, standing]))
 
 
 def current() -> Tree:
@@ -66,23 +81,42 @@ def current() -> Tree:
     return cached
 
 
-def _version() -> tuple[int, ...]:
+def changed() -> None:
+    """Mark, in the caller's transaction, that the tree, its levels or its values are others now."""
+    row = db.session.scalar(sa.select(MarketplaceSetting).where(MarketplaceSetting.key == REVISION))
+    row = row or MarketplaceSetting(key=REVISION)
+    db.session.add(row)
+    row.value, row.updated_at = {"value": secrets.token_hex(8)}, now()
+    db.session.flush()
+    forget()
+
+
+def forget() -> None:
+    """Read the tree again when it is next asked for, as after an act that was rolled back."""
+    current_app.extensions.pop("category_tree", None)
+    g.pop("category_tree", None)
+
+
+def _version() -> tuple[Any, ...]:
+    revision = sa.select(MarketplaceSetting.value).where(MarketplaceSetting.key == REVISION).scalar_subquery()
     query = sa.select(
-        sa.func.count(), sa.func.coalesce(sa.func.max(Category.id), 0), sa.func.count(Category.retired_at)
+        sa.func.count(), sa.func.coalesce(sa.func.max(Category.id), 0), sa.func.count(Category.retired_at), revision
     )
     return tuple(db.session.execute(query).one())
 
 
-def _read(version: tuple[int, ...]) -> Tree:
+def _read(version: tuple[Any, ...]) -> Tree:
     rows = db.session.scalars(sa.select(Category).order_by(Category.id)).all()
     if not rows:
         return Tree(version, Taxonomy.builtin(), _numbers(Taxonomy.builtin()))
     codes = {row.id: row.code for row in rows}
+    live = [row for row in rows if row.retired_at is None]
     categories = [
         taxonomy.Category(row.code, codes.get(row.parent_id or 0), {"fr": row.label_fr, "en": row.label_en})
-        for row in rows
+        for row in live
     ]
-    return Tree(version, Taxonomy.of(categories), {row.code: row.id for row in rows})
+    successors = {row.code: codes[row.successor_id] for row in rows if row.retired_at and row.successor_id}
+    return Tree(version, Taxonomy.of(categories, successors=successors), {row.code: row.id for row in live})
 
 
 def _numbers(built_in: Taxonomy) -> dict[str, int]:
@@ -91,23 +125,27 @@ def _numbers(built_in: Taxonomy) -> dict[str, int]:
 
 
 def load(categories: Iterable[taxonomy.Category], *, by: Any = None) -> int:
-    """Add or update categories in the database, parents first; returns how many there are now. The caller commits."""
+    """Add or update categories in the database, parents first; returns how many there are now. The caller commits.
+
+    A retired category that the file names stands again.
+    """
+    given = list(categories)
     known = {row.code: row for row in db.session.scalars(sa.select(Category))}
     last: Category | None = None
-    for one in categories:
+    for one in given:
         row = known.get(one.id)
         if row is None:
             row = known[one.id] = Category(code=one.id)
             db.session.add(row)
         row.label_fr = one.labels.get("fr") or row.label_fr or ""
         row.label_en = one.labels.get("en") or row.label_en or ""
+        row.retired_at = row.successor_id = None
         last = row
     db.session.flush()
-    for one in categories:
+    for one in given:
         known[one.id].parent_id = known[one.parent].id if one.parent else None
     if last is not None:
         db.session.flush()
         audit.record("category.load", last, by=by, changes={"categories": (None, len(known))})
-    current_app.extensions.pop("category_tree", None)
-    g.pop("category_tree", None)
-    return len(known)
+    changed()
+    return sum(row.retired_at is None for row in known.values())

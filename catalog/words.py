@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import LazyString, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from backoffice import words
+from backoffice import things, words
+from backoffice.files import StoredFile
+from backoffice.things import Kind
+from backoffice.vendors.models import Vendor
 from catalog.attributes import ATTRIBUTES
 from catalog.lifecycle import Action, ListingStatus, actions
-from catalog.models import ImportStatus, LineOutcome, ProposalState
+from catalog.models import Category, Import, ImportStatus, LineOutcome, Listing, MappingVersion, Proposal, ProposalState
 from catalog.sheets import Decision, Severity
 
 ACTIONS = {
@@ -77,7 +81,7 @@ STATES: tuple[Mapping[Any, tuple[Any, words.Tone]], ...] = (
 VERBS = {
     "import.upload": _l("sent a file"),
     "import.confirm": _l("started the import"),
-    "import.proceed": _l("confirmed the withdrawals"),
+    "import.proceed": _l("confirmed what the import would do"),
     "import.cancel": _l("cancelled the import"),
     "mapping.change": _l("changed the mapping"),
     "listing.accept": _l("accepted the sheet"),
@@ -90,6 +94,8 @@ VERBS = {
     "listing.undo_change": _l("took a change back"),
     "listing.redo_change": _l("put a change back"),
     "listing.keyword": _l("decided on a missing keyword"),
+    "listing.dismiss_check": _l("set a check aside"),
+    "listing.restore_check": _l("let a check count again"),
     "match.same": _l("judged: same product"),
     "match.different": _l("judged: different products"),
     "match.unsure": _l("left the pair undecided"),
@@ -117,6 +123,30 @@ def register() -> None:
     words.register_fields("match_proposal", {"score": (_l("likelihood"), None)})
     words.register_verbs(VERBS)
     words.register_notifications(NOTIFICATIONS)
+    _register_things()
+
+
+def _register_things() -> None:
+    """Say what the things of the catalogue's history are called and where they are."""
+    title = sa.case((Listing.title == "", Listing.sku), else_=Listing.title).label("name")
+    files = sa.select(Import.id, StoredFile.name).join(StoredFile, Import.file_id == StoredFile.id)
+    pairs = sa.select(Proposal.id, title).join(Listing, Proposal.left_id == Listing.id)
+    mappings = sa.select(MappingVersion.id, Vendor.name).join(Vendor, MappingVersion.vendor_id == Vendor.id)
+    kinds = {
+        Listing: Kind(_l("product sheet"), sa.select(Listing.id, title), "catalog.sheet", "listing_id"),
+        Import: Kind(_l("import"), files, "catalog.show_import", "import_id"),
+        Proposal: Kind(_l("possible duplicate"), pairs, "catalog.duplicate", "proposal_id"),
+        MappingVersion: Kind(_l("mapping"), mappings, "catalog.mappings"),
+        Category: Kind(_l("category"), _category_names(), "taxonomies.index"),
+    }
+    for model, kind in kinds.items():
+        things.register(model.__tablename__, kind)
+
+
+def _category_names() -> sa.Select[Any]:
+    """Name categories by their own words, those without any by their number."""
+    name = sa.case((Category.label_fr != "", Category.label_fr), (Category.label_en != "", Category.label_en))
+    return sa.select(Category.id, sa.func.coalesce(name, Category.code).label("name"))
 
 
 def _attribute_fields() -> dict[str, tuple[Any, None]]:
@@ -174,6 +204,11 @@ def moved_meanwhile() -> str:
     return _("These sheets were merged with others meanwhile. Look at the pair again.")
 
 
+def on_one_page() -> str:
+    """Return the refusal to call two sheets different that other decisions brought onto one page."""
+    return _("Other decisions brought these sheets onto one page. Take those back first, on the product's page.")
+
+
 def changed_meanwhile() -> str:
     """Return the refusal of a decision on a sheet that is no longer the one shown."""
     return _("Someone changed this sheet while you were reading it. Nothing was written; look at it again.")
@@ -221,12 +256,33 @@ def import_started() -> str:
     return _("This import has started or is over; send the file again to change its settings.")
 
 
+def reason_for_check() -> str:
+    """Return the refusal to set a check aside without a word."""
+    return _("Say why this check does not matter here.")
+
+
+def check_blocks() -> str:
+    """Return the refusal to set aside what keeps a sheet from being published."""
+    return _("This keeps the sheet from being published. Correct it, or send the sheet back.")
+
+
+def check_passes() -> str:
+    """Return the refusal to set aside a check that found nothing."""
+    return _("This check finds nothing on the sheet; there is nothing to set aside.")
+
+
+def not_set_aside() -> str:
+    """Return the refusal to take back what was not set aside."""
+    return _("This check is not set aside.")
+
+
 KEYWORD_KINDS = {
     "missing_brand_in_title": _l("brand missing in the title"),
     "missing_compatibility_term": _l("compatibility missing in the title"),
     "missing_category_noun": _l("kind of product not named"),
     "truncated_title": _l("title cut short"),
     "contradictory_term": _l("contradiction"),
+    "added_by_editor": _l("word added by an editor"),
 }
 
 

@@ -13,10 +13,13 @@ from typing import Any
 
 from flask import current_app
 
+from backoffice.clock import now
 from catalog import tree
 from catalog.assembly import Recipe, Workshop
 from catalog.harmonization.context import learn_boilerplate, learn_brands, learn_spellings, learn_title_style
 from catalog.sheets import Locale, MappedSheet
+from catalog.switches import scopes
+from catalog.taxonomies import duties, levels, shelf, threshold, values
 
 # Workshops kept in memory: one holds a vendor's brands and the index of all names, about 15 MB.
 WORKSHOPS = 24
@@ -31,21 +34,24 @@ def recipe_of(vendor_id: int | None, locale: str) -> Recipe:
     """Return what the workshop for a vendor's sheets is made from; the same object until any of it changes."""
     reader: Locale = "fr" if locale.startswith("fr") else "en"
     categories = tree.current()
-    path, card = learned_path(vendor_id), model_folder() / "card.json"
+    path, model, accept = learned_path(vendor_id), shelf.live(), threshold.accept()
     key = (vendor_id, reader)
-    state = (_stamp(path), _stamp(card), categories.version)
+    # The day is of the state because a duty of the law begins on one.
+    state = (_stamp(path), model, accept, now().date(), categories.version, scopes.revision())
     kept: dict[Any, tuple[Any, Recipe]] = current_app.extensions.setdefault("recipes", {})
     if key not in kept or kept[key][0] != state:
-        settings = current_app.config
         recipe = Recipe(
             locale=reader,
             taxonomy=categories.taxonomy,
             learned=json.loads(path.read_text("utf-8")) if _stamp(path) else {},
-            model=card.parent if _stamp(card) else None,
-            model_stamp=_stamp(card),
-            currency=settings["CURRENCY"],
-            review_below=settings["REVIEW_BELOW"],
-            category_accept=settings["CATEGORY_ACCEPT"],
+            model=model,
+            currency=current_app.config["CURRENCY"],
+            review_below=current_app.config["REVIEW_BELOW"],
+            category_accept=accept,
+            levels=levels.stated(),
+            gates=duties.switched_on(),
+            lists=values.words_of(reader),
+            off=scopes.off_for(vendor_id),
         )
         kept[key] = (state, recipe)
     return kept[key][1]
@@ -59,11 +65,6 @@ def made_by(recipe: Recipe) -> Workshop:
 
 def _stamp(path: Path) -> int:
     return path.stat().st_mtime_ns if path.exists() else 0
-
-
-def model_folder() -> Path:
-    """Return where the category model learned from this marketplace's sheets is kept."""
-    return Path(current_app.config["DATA_FOLDER"]) / "models" / "categories"
 
 
 def learned_path(vendor_id: int | None) -> Path:

@@ -15,9 +15,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import selectinload
 
+from backoffice import audit
 from backoffice.accounts import throttling
 from backoffice.errors import Invalid
 from backoffice.extensions import db
+from backoffice.orders import archive
 from backoffice.orders.models import Order
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, public, requires
@@ -53,6 +55,18 @@ def send_order_link() -> ResponseReturnValue:
         notices.order_link(order)
     db.session.commit()
     return render_template("disputes/find_order.html", form=None, email=email)
+
+
+@bp.post("/orders/<int:order_id>/mail-link")
+@requires(Permission.MEDIATE)
+def mail_order_link(order_id: int) -> ResponseReturnValue:
+    """Mail the buyer who asked us by other ways the link to the order, where a problem is reported."""
+    order = archive.find(order_id, current_user)
+    notices.order_link(order)
+    audit.record("order.mail_link", order, by=current_user)
+    db.session.commit()
+    flash(_("The link is on its way to %(email)s.", email=order.buyer_email), "success")
+    return redirect(url_for("orders.show", order_id=order.id, _anchor="disputes"))
 
 
 @bp.get("/my-orders")

@@ -11,20 +11,21 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from backoffice import words
+from backoffice.options import options
 from disputes.models import Dispute
 from disputes.offers import OFFERABLE
 from disputes.settlement import OUTCOME_REMEDIES
 from disputes.vocabulary import Fault, FundedBy, Outcome, Reason, Remedy, Wish
 
 
-def choices(members: Iterable[StrEnum], *, empty: Any = None) -> list[tuple[str, str]]:
-    """Return (value, words) of the members, with an empty first line where a choice must be made."""
+def choices(members: Iterable[StrEnum], *, empty: Any = None) -> list[SelectChoice]:
+    """Return the members as a field offers them, with an empty first line where a choice must be made."""
     first = [("", str(empty))] if empty is not None else []
-    return first + [(member.value, words.label(member)) for member in members]
+    return options([*first, *((member.value, words.label(member)) for member in members)])
 
 
 class MoneyField(StringField):

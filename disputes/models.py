@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.accounts.models import User
@@ -111,10 +112,17 @@ class Dispute(db.Model):
     lines: Mapped[list[DisputeLine]] = relationship(back_populates="dispute", order_by="DisputeLine.id")
     merged_into: Mapped[Dispute | None] = relationship("Dispute", remote_side=[id])
 
-    @property
+    @hybrid_property
     def number(self) -> str:
         """What people call it: D-2026-000123."""
         return f"D-{self.opened_at.year}-{self.id:06d}"
+
+    @number.inplace.expression
+    @classmethod
+    def _number_in_sql(cls) -> sa.ColumnElement[str]:
+        year, key = (sa.cast(part, sa.String) for part in (sa.extract("year", cls.opened_at), cls.id))
+        padded = sa.func.substr(sa.literal("000000") + key, sa.func.length(key) + 1)
+        return sa.literal("D-") + year + "-" + sa.case((cls.id < 1_000_000, padded), else_=key)
 
 
 def id_in(number: str) -> int | None:

@@ -142,6 +142,12 @@ def _facts(dispute: Dispute) -> Facts:
 
 def vendor_record(vendor_id: int) -> tuple[int, int]:
     """Return how many lines the vendor sold in the last RECORD_DAYS, and on how many of those there was a dispute."""
+    sold, disputed = db.session.execute(sa.select(*record_queries(vendor_id))).one()
+    return sold, disputed
+
+
+def record_queries(vendor_id: int) -> tuple[sa.ScalarSelect[int], sa.ScalarSelect[int]]:
+    """Return the two numbers of a vendor's record as parts of a query."""
     since = now() - timedelta(days=routing.RECORD_DAYS)
     sold = (
         sa.select(sa.func.count(OrderLine.id))
@@ -154,4 +160,4 @@ def vendor_record(vendor_id: int) -> tuple[int, int]:
         .join(OrderLine.order)
         .where(DisputeLine.vendor_id == vendor_id, Order.ordered_at >= since)
     )
-    return db.session.scalar(sold) or 0, db.session.scalar(disputed) or 0
+    return sold.scalar_subquery(), disputed.scalar_subquery()

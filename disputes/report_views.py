@@ -7,11 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Response, current_app, render_template, request
+from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
 from backoffice import formatting, words
 from backoffice.clock import now
+from backoffice.exporting import csv_answer
 from backoffice.permissions import Permission, requires
 from disputes import reporting
 from disputes.blueprint import bp
@@ -77,6 +78,4 @@ def _bars(shares: Sequence[Share]) -> list[dict[str, Any]]:
 def report_csv() -> ResponseReturnValue:
     """Give out the disputes behind the report as a file."""
     first, last = _period()
-    response = Response(reporting.as_csv(*_moments(first, last)), mimetype="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="disputes-{first}-{last}.csv"'
-    return response
+    return csv_answer(reporting.as_csv(*_moments(first, last)), f"disputes-{first}-{last}.csv")

@@ -5,9 +5,7 @@ Not here: how a figure is computed (`figures`).
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,18 +17,16 @@ from sqlalchemy.orm import joinedload
 from backoffice.accounts.models import User
 from backoffice.clock import now
 from backoffice.dashboard.finding import Found
+from backoffice.exporting import csv_line
 from backoffice.extensions import db
 from backoffice.orders.models import Order, OrderLine
 from backoffice.permissions import Permission, may
 from backoffice.vendors.models import Vendor
 from disputes import opening, routing
-from disputes.access import party_of, visible_to
+from disputes.access import order_token, party_of, visible_to
 from disputes.figures import Case, Figures, Rate, figures
 from disputes.models import Dispute, DisputeLine, RemedyExecution, id_in
-from disputes.vocabulary import FINISHED, Party, Status
-
-# A cell that begins with one of these is a formula to a spreadsheet.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from disputes.vocabulary import FINISHED, Party, Stage, Status
 
 
 def read_figures(start: datetime, end: datetime) -> Figures:
@@ -91,20 +87,17 @@ COLUMNS = [
 ]
 
 
-def as_csv(start: datetime, end: datetime) -> str:
-    """Return the same disputes as CSV, one a line, codes and UTC times; no cell is a formula to a spreadsheet."""
+def as_csv(start: datetime, end: datetime) -> Iterator[str]:
+    """Yield the same disputes as CSV, one a line, codes and UTC times; no cell is a formula to a spreadsheet."""
     query = (
         sa.select(Dispute)
         .where(Dispute.opened_at >= start, Dispute.opened_at < end, Dispute.status != Status.MERGED)
         .options(joinedload(Dispute.vendor), joinedload(Dispute.order))
         .order_by(Dispute.id)
     )
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for dispute in db.session.scalars(query):
-        writer.writerow([safe_cell(value) for value in _cells(dispute)])
-    return out.getvalue()
+    yield csv_line(COLUMNS)
+    for dispute in db.session.scalars(query.execution_options(yield_per=500)):
+        yield csv_line(_cells(dispute))
 
 
 def _cells(dispute: Dispute) -> list[Any]:
@@ -116,12 +109,6 @@ def _cells(dispute: Dispute) -> list[Any]:
     return [own[name] if name in own else getattr(dispute, name) for name in COLUMNS]
 
 
-def safe_cell(value: Any) -> str:
-    """Return a cell's text that no spreadsheet takes for a formula."""
-    text = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
-
-
 def waiting(user: User) -> list[sa.ColumnElement[bool]]:
     """Return the conditions of what waits for this user's act."""
     party = party_of(user)
@@ -131,38 +118,52 @@ def waiting(user: User) -> list[sa.ColumnElement[bool]]:
             open_now,
             Dispute.awaiting == party,
             sa.or_(Dispute.mediator_id == user.id, Dispute.mediator_id.is_(None)),
+            # Who took the decision that is appealed cannot take the next one.
+            sa.or_(Dispute.stage != Stage.APPEAL, Dispute.former_mediator_id.is_distinct_from(user.id)),
         ]
     if party in (Party.BUYER, Party.SELLER):
         return [open_now, Dispute.awaiting == party]
     return [sa.false()]
 
 
-def waiting_count(user: User) -> int:
-    """Return how many disputes wait for this user; shown in the navigation."""
-    query = visible_to(user).where(*waiting(user)).with_only_columns(sa.func.count(Dispute.id))
-    return db.session.scalar(query) or 0
+def waiting_count(user: User) -> sa.Select[Any]:
+    """Return the query of how many disputes wait for this user; shown in the navigation."""
+    return visible_to(user).where(*waiting(user)).with_only_columns(sa.func.count(Dispute.id))
+
+
+def unassigned() -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of what waits for a mediator and was taken by none."""
+    return [Dispute.status.not_in(FINISHED), Dispute.mediator_id.is_(None), Dispute.awaiting == Party.MEDIATOR]
+
+
+def overdue() -> list[sa.ColumnElement[bool]]:
+    """Return the conditions of what someone should have acted on by now."""
+    return [Dispute.status.not_in(FINISHED), Dispute.due_at < now()]
 
 
 def home_items(user: User) -> list[dict[str, Any]]:
     """Return what the home page shows of disputes: {"label", "count", "url", "due_at", "tone"}."""
-    if not may(user, Permission.READ_DISPUTES) or party_of(user) in (Party.OBSERVER, Party.ACCOUNT_MANAGER):
-        return []
+    party = party_of(user)
+    shown: dict[Party, list[tuple[str, Any, list[sa.ColumnElement[bool]]]]] = {
+        Party.MEDIATOR: [
+            ("todo", _l("Disputes for you to decide"), waiting(user)),
+            ("unassigned", _l("Disputes that no mediator has taken"), unassigned()),
+        ],
+        Party.ACCOUNT_MANAGER: [("overdue", _l("Disputes past their time"), overdue())],
+        Party.SELLER: [("todo", _l("Disputes waiting for your answer"), waiting(user))],
+        Party.BUYER: [("todo", _l("Disputes waiting for your answer"), waiting(user))],
+    }
+    return [_home_item(user, *item) for item in shown.get(party, [])]
+
+
+def _home_item(user: User, view: str, label: Any, conditions: list[sa.ColumnElement[bool]]) -> dict[str, Any]:
     late = sa.func.sum(sa.case((Dispute.due_at < now(), 1), else_=0))
-    query = visible_to(user).where(*waiting(user))
-    counted = query.with_only_columns(sa.func.count(Dispute.id), sa.func.min(Dispute.due_at), late)
-    number, due, overdue = db.session.execute(counted).one()
-    label = (
-        _l("Disputes for you to decide") if party_of(user) is Party.MEDIATOR else _l("Disputes waiting for your answer")
-    )
-    return [
-        {
-            "label": label,
-            "count": number,
-            "url": url_for("disputes.index", view="todo"),
-            "due_at": due,
-            "tone": "blocked" if overdue else "attention",
-        }
-    ]
+    query = visible_to(user).where(*conditions)
+    number, due, past = db.session.execute(
+        query.with_only_columns(sa.func.count(Dispute.id), sa.func.min(Dispute.due_at), late)
+    ).one()
+    url = url_for("disputes.index", view=view)
+    return {"label": label, "count": number, "url": url, "due_at": due, "tone": "blocked" if past else "attention"}
 
 
 def find(query: str, user: User, limit: int) -> list[Found]:
@@ -182,17 +183,29 @@ def _literal(text: str) -> str:
 
 def vendor_panel(vendor: Vendor) -> dict[str, Any]:
     """Return what a vendor's page shows of its disputes: the incident rate, how many are open, and the latest five."""
-    sold, disputed = opening.vendor_record(vendor.id)
     own = Dispute.vendor_id == vendor.id
-    count = sa.select(sa.func.count(Dispute.id)).where(own, Dispute.status.not_in(FINISHED))
+    unfinished = sa.select(sa.func.count(Dispute.id)).where(own, Dispute.status.not_in(FINISHED))
+    numbers = (*opening.record_queries(vendor.id), unfinished.scalar_subquery())
+    sold, disputed, open_count = db.session.execute(sa.select(*numbers)).one()
     latest = sa.select(Dispute).where(own).order_by(Dispute.id.desc()).limit(5)
     context = {
         "incident": Rate(disputed, sold),
         "days": routing.RECORD_DAYS,
-        "open_count": db.session.scalar(count) or 0,
+        "open_count": open_count,
         "disputes": db.session.scalars(latest).all(),
     }
     return {"template": "disputes/vendor_panel.html", "context": context}
+
+
+def order_panel(order: Order, user: User) -> dict[str, Any] | None:
+    """Return what an order's page shows of its disputes, and for its buyer the way to open one."""
+    if not may(user, Permission.READ_DISPUTES):
+        return None
+    own = visible_to(user).where(Dispute.order_id == order.id).order_by(Dispute.id.desc())
+    buyer = may(user, Permission.OPEN_DISPUTE)
+    link = url_for("disputes.order_by_link", token=order_token(order)) if buyer else None
+    context = {"disputes": db.session.scalars(own).all(), "link": link}
+    return {"template": "disputes/order_panel.html", "context": context}
 
 
 def listed(disputes: Iterable[Dispute]) -> list[dict[str, Any]]:
@@ -213,3 +226,17 @@ def listed(disputes: Iterable[Dispute]) -> list[dict[str, Any]]:
         }
         for dispute in disputes
     ]
+
+
+def disputed_articles(since: datetime, limit: int) -> dict[tuple[int, str], int]:
+    """Return the articles disputed most since then, by vendor's id and the vendor's identifier: how many disputes."""
+    times = sa.func.count(sa.distinct(Dispute.id))
+    counted = (
+        sa.select(Dispute.vendor_id, DisputeLine.sku, times)
+        .join(Dispute, DisputeLine.dispute_id == Dispute.id)
+        .where(Dispute.opened_at >= since, Dispute.status != Status.MERGED)
+        .group_by(Dispute.vendor_id, DisputeLine.sku)
+        .order_by(times.desc(), DisputeLine.sku)
+        .limit(limit)
+    )
+    return {(vendor, sku): count for vendor, sku, count in db.session.execute(counted)}

@@ -16,12 +16,13 @@ from flask_babel import gettext as _
 
 from backoffice import audit, words
 from backoffice.accounts.models import User
+from backoffice.clock import now
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from disputes import canned, forms, lifecycle, moves, offers, resolution, routing, threads
 from disputes.access import Reader
 from disputes.models import Dispute, DisputeMessage, DisputeTimer, RoutingDecision
-from disputes.vocabulary import Action, Party, ReturnState, Stage, Status
+from disputes.vocabulary import Action, Party, ReturnState, Stage
 
 _STAFF = frozenset({Party.MEDIATOR, Party.ACCOUNT_MANAGER, Party.OBSERVER})
 
@@ -66,6 +67,8 @@ def render(dispute: Dispute, reader: Reader, **state: Any) -> str:
         "dispute": dispute,
         "reader": reader,
         "staff": staff,
+        "overdue": dispute.due_at < now(),
+        "barred": _is_barred(dispute, reader),
         "allowed": allowed,
         "turn": lifecycle.turn(dispute.status, dispute.awaiting, reader.party),
         "messages": [_shown(dispute, message, reader) for message in messages],
@@ -85,6 +88,12 @@ def render(dispute: Dispute, reader: Reader, **state: Any) -> str:
     if staff:
         context |= _for_staff(dispute, allowed)
     return render_template("disputes/show.html", **context)
+
+
+def _is_barred(dispute: Dispute, reader: Reader) -> bool:
+    """Return whether the reader decided what is now appealed against, which another mediator must do."""
+    decided_before = reader.actor.id is not None and reader.actor.id == dispute.former_mediator_id
+    return decided_before and dispute.stage is Stage.APPEAL and dispute.awaiting is Party.MEDIATOR
 
 
 def _for_staff(dispute: Dispute, allowed: Sequence[Action]) -> dict[str, Any]:
@@ -132,9 +141,16 @@ def _shown(dispute: Dispute, message: DisputeMessage, reader: Reader) -> dict[st
 
 def author_label(message: DisputeMessage, reader: Reader) -> str:
     """Return who wrote: the capacity for everyone, with the name for staff and for one's own side."""
-    capacity = words.label(message.author_party)
+    capacity = _capital(words.label(message.author_party))
     named = reader.party in _STAFF or reader.party is message.author_party
-    return f"{message.author_name} ({capacity})" if named and message.author_name else capacity
+    if named and message.author_name:
+        return f"{message.author_name} ({words.label(message.author_party)})"
+    return capacity
+
+
+def _capital(words_of_party: str) -> str:
+    """Return the words as they begin a line."""
+    return words_of_party[:1].upper() + words_of_party[1:]
 
 
 def _audience_label(message: DisputeMessage, reader: Reader) -> str:
@@ -157,7 +173,8 @@ def _size(size: int) -> str:
 
 # What outsiders are not told: how the house shares its work out.
 _INSIDE = frozenset({f"dispute.{Action.TAKE}"})
-_FIELDS = {"status": Status, "stage": Stage}
+# Of what an act changed; in which capacity someone acted stands before it.
+_SHOWN = frozenset({"status", "stage"})
 
 
 def history(dispute: Dispute, reader: Reader) -> list[dict[str, Any]]:
@@ -167,18 +184,13 @@ def history(dispute: Dispute, reader: Reader) -> list[dict[str, Any]]:
 
 
 def _entry(entry: audit.TimelineEntry, *, staff: bool) -> dict[str, Any]:
-    names = {"status": _("status"), "stage": _("stage")}
-    party = next((after for name, _before, after in entry.details if name == "party"), Party.SYSTEM)
-    capacity = words.label(Party(party))
+    _before, party = entry.changes.get("party", (None, Party.SYSTEM))
+    capacity = _capital(words.label(Party(party)))
     return {
         "at": entry.at,
         "actor_name": entry.actor_name if staff and entry.actor_name else capacity,
         "verb_label": words.verb(entry.verb),
-        "details": [
-            (names[name], words.label(_FIELDS[name](before)), words.label(_FIELDS[name](after)))
-            for name, before, after in entry.details
-            if name in _FIELDS
-        ],
+        "details": [said for name, said in zip(entry.changes, entry.details, strict=True) if name in _SHOWN],
         "reason": entry.reason if staff else "",
     }
 

@@ -19,10 +19,12 @@ from backoffice.clock import now
 from backoffice.errors import wants_json
 from backoffice.extensions import db
 from backoffice.navigation import Entry
+from backoffice.orders import panels as order_panels
 from backoffice.orders.models import Order
 from backoffice.paging import paginate
 from backoffice.permissions import STAFF, Permission, Role, requires
 from backoffice.vendors import panels
+from backoffice.vendors.models import Vendor
 from disputes import reporting
 from disputes import words as own_words
 from disputes.access import party_of, visible_to
@@ -43,12 +45,12 @@ VIEWS: dict[str, tuple[Any, Conditions, frozenset[Party]]] = {
     "mine": (_l("Mine"), lambda user: [_OPEN, Dispute.mediator_id == user.id], frozenset({Party.MEDIATOR})),
     "unassigned": (
         _l("Unassigned"),
-        lambda _user: [_OPEN, Dispute.mediator_id.is_(None), Dispute.awaiting == Party.MEDIATOR],
+        lambda _user: reporting.unassigned(),
         frozenset({Party.MEDIATOR}),
     ),
     "overdue": (
         _l("Overdue"),
-        lambda _user: [_OPEN, Dispute.due_at < now()],
+        lambda _user: reporting.overdue(),
         frozenset({Party.MEDIATOR, Party.ACCOUNT_MANAGER, Party.OBSERVER}),
     ),
     "open": (_l("Open disputes"), lambda _user: [_OPEN], frozenset(Party)),
@@ -128,6 +130,9 @@ def _applied() -> list[dict[str, str]]:
     shown = {
         name: words.label(states(given[name])) for name, _column, states in _CHOICES if given.get(name) in list(states)
     }
+    if given.get("vendor", "").isdecimal():
+        named = db.session.scalar(sa.select(Vendor.name).where(Vendor.id == int(given["vendor"][:9])))
+        shown["vendor"] = named or given["vendor"]
     kept = {key: value for key, value in request.args.items() if key != "after"}
     return [
         {
@@ -180,5 +185,7 @@ def register(app: Flask) -> None:
         Entry(_l("Dispute report"), "disputes.report", "reports", Permission.READ_REPORTS, STAFF, order=700),
     )
     panels.add(reporting.vendor_panel)
+    order_panels.add(reporting.order_panel)
     app.extensions.setdefault("home", []).append(reporting.home_items)
     app.extensions.setdefault("finders", []).append(reporting.find)
+    app.extensions.setdefault("disputed_articles", []).append(reporting.disputed_articles)

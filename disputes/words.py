@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+import sqlalchemy as sa
 from babel.dates import format_timedelta
 from flask import Flask
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from backoffice import words
+from backoffice import things, words
+from backoffice.things import Kind
 from disputes.deadlines import TimerKind
+from disputes.models import Dispute
 from disputes.routing import Route
 from disputes.threads import Audience
 from disputes.vocabulary import (
@@ -239,7 +242,14 @@ def register(app: Flask) -> None:
     words.register({action: label for action, (label, _verb) in ACTIONS.items()})
     words.register_verbs({f"dispute.{action}": verb for action, (_label, verb) in ACTIONS.items()})
     words.register_verbs({"dispute.open": _l("opened the dispute")})
+    words.register_verbs({"order.mail_link": _l("mailed the buyer the link to the order")})
     words.register_notifications(NOTIFICATIONS)
+    words.register_fields(
+        "dispute",
+        {"status": (_l("status"), Status), "stage": (_l("stage"), Stage), "party": (_l("in the capacity of"), Party)},
+    )
+    numbers = sa.select(Dispute.id, Dispute.number.label("name"))
+    things.register("dispute", Kind(_l("dispute"), numbers, "disputes.show", "dispute_id"))
     app.jinja_env.filters.update(
         remedy_words=lambda value: words.label(Remedy(value)),
         outcome_words=lambda value: words.label(Outcome(value)),

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, PasswordField, RadioField, SelectField, StringField
+from wtforms import EmailField, Field, PasswordField, RadioField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Email, Length, Optional, ValidationError
 
 from backoffice.accounts import passwords
+from backoffice.options import options
 from backoffice.permissions import STAFF, Role
 from backoffice.words import label
 
@@ -20,8 +21,8 @@ LANGUAGES = [("fr", "Français"), ("en", "English")]
 THEMES = [("auto", _l("As the device")), ("light", _l("Light")), ("dark", _l("Dark"))]
 
 
-def _staff_choices() -> list[tuple[str, str]]:
-    return [(role.value, label(role)) for role in Role if role in STAFF]
+def _staff_choices() -> list[SelectChoice]:
+    return options((role.value, label(role)) for role in Role if role in STAFF)
 
 
 class LoginForm(FlaskForm):
@@ -82,8 +83,8 @@ class ProfileForm(FlaskForm):
     """What a person chooses for themselves."""
 
     name = StringField(_l("Name"), [DataRequired(NEEDED), Length(max=120)])
-    locale = SelectField(_l("Language"), choices=LANGUAGES)
-    theme = RadioField(_l("Appearance"), choices=THEMES)
+    locale = SelectField(_l("Language"), choices=options(LANGUAGES))
+    theme = RadioField(_l("Appearance"), choices=options(THEMES))
 
 
 class InviteForm(FlaskForm):
@@ -94,7 +95,7 @@ class InviteForm(FlaskForm):
     )
     name = StringField(_l("Name"), [Optional(), Length(max=120)])
     role = SelectField(_l("Role"), choices=_staff_choices)
-    locale = SelectField(_l("Language"), choices=LANGUAGES)
+    locale = SelectField(_l("Language"), choices=options(LANGUAGES))
 
 
 class RoleForm(FlaskForm):

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import request
-from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from backoffice.accounts.models import LoginAttempt
 from backoffice.clock import now
@@ -39,9 +39,12 @@ def check(tried: list[str]) -> None:
     for key, number, first in db.session.execute(query):
         if number >= LIMITS[key.split(":")[1]]:
             wait = max(1, int((first + WINDOW - moment).total_seconds()))
-            raise TooManyRequests(
-                _("Too many tries. Wait %(minutes)s minutes, then try again.", minutes=-(-wait // 60)), retry_after=wait
+            said = ngettext(
+                "Too many tries. Wait %(num)s minute, then try again.",
+                "Too many tries. Wait %(num)s minutes, then try again.",
+                -(-wait // 60),
             )
+            raise TooManyRequests(said, retry_after=wait)
 
 
 def count(tried: list[str]) -> list[int]:

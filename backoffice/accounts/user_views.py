@@ -16,6 +16,7 @@ from backoffice.accounts.forms import InviteForm, RoleForm, TokenForm
 from backoffice.accounts.models import ApiToken, User, UserState
 from backoffice.errors import Conflict, Forbidden, Invalid, NotFound
 from backoffice.extensions import db
+from backoffice.options import options
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, Role, may, requires
 
@@ -138,13 +139,13 @@ def api_keys() -> ResponseReturnValue:
     scope, names, secret = _own_scope(), tokens.vendor_names(), None
     form = TokenForm()
     choices = {"": _("everything of the marketplace"), **{str(key): name for key, name in names.items()}}
-    form.vendor.choices = list(choices.items()) if scope is None else [(str(scope), names[scope])]
+    form.vendor.choices = options(choices.items() if scope is None else [(str(scope), names[scope])])
     if form.validate_on_submit():
         vendor_id = int(form.vendor.data) if form.vendor.data else None
         _row, secret = tokens.create(form.name.data or "", by=current_user, vendor_id=vendor_id)
         db.session.commit()
         form = TokenForm(formdata=None)
-        form.vendor.choices = list(choices.items()) if scope is None else [(str(scope), names[scope])]
+        form.vendor.choices = options(choices.items() if scope is None else [(str(scope), names[scope])])
     page = render_template(
         "accounts/tokens.html", form=form, rows=tokens.listed(scope), names=names, secret=secret, scope=scope
     )

@@ -6,6 +6,7 @@ from flask import Flask, flash, redirect, render_template, request, session, url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 
 from backoffice import navigation
@@ -74,7 +75,8 @@ def logout_everywhere() -> ResponseReturnValue:
     """End every session of the reader but this one."""
     number = sessions.close_all_sessions(current_user, but_this=True)
     db.session.commit()
-    flash(_("Signed out of %(count)s other browsers.", count=number), "success")
+    said = ngettext("Signed out of %(num)s other browser.", "Signed out of %(num)s other browsers.", number)
+    flash(said if number else _("No other browser was signed in."), "success")
     return redirect(url_for("accounts.profile"))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from backoffice import words
-from backoffice.accounts.models import UserState
+from backoffice import things, words
+from backoffice.accounts.models import ApiToken, User, UserState
 from backoffice.permissions import Role
+from backoffice.things import Kind
 
 
 def register() -> None:
@@ -16,6 +18,10 @@ def register() -> None:
         {UserState.INVITED: "attention", UserState.JOINED: "done", UserState.PUT_AWAY: "neutral"},
     )
     words.register_fields("user_account", {"role": (_l("Role"), Role), "active": (_l("Active"), None)})
+    words.register_fields("api_token", {"name": (_l("Name"), None)})
+    people = sa.select(User.id, sa.case((User.name == "", User.email), else_=User.name).label("name"))
+    things.register("user_account", Kind(_l("user"), people, "accounts.user", "user_id"))
+    things.register("api_token", Kind(_l("API key"), sa.select(ApiToken.id, ApiToken.name), "accounts.tokens"))
     words.register_verbs(
         {
             "user.invite": _l("invited the user"),

@@ -17,6 +17,8 @@ from wtforms import (
 )
 from wtforms.validators import Email, InputRequired, Optional
 
+from backoffice.options import options
+
 
 class SampleForm(FlaskForm):
     """One field of each kind."""
@@ -25,8 +27,10 @@ class SampleForm(FlaskForm):
     email = EmailField(_l("E-mail"), [Email(_l("This address has no domain. Example: contact@example.com"))])
     site = URLField(_l("Web site"), [Optional()])
     rate = DecimalField(_l("Commission rate"))
-    country = SelectField(_l("Country"), choices=[("FR", "France"), ("BE", "Belgique")])
+    country = SelectField(_l("Country"), choices=options([("FR", "France"), ("BE", "Belgique")]))
     message = TextAreaField(_l("Reason"), description=_l("The vendor will read these words."))
-    kind = RadioField(_l("Decision"), choices=[("a", _l("Ask for a revision")), ("b", _l("Reject"))], default="a")
+    kind = RadioField(
+        _l("Decision"), choices=options([("a", _l("Ask for a revision")), ("b", _l("Reject"))]), default="a"
+    )
     accept = BooleanField(_l("I have read the terms of sale"), [InputRequired(_l("Tick this box to go on."))])
     file = FileField(_l("Catalogue"), description=_l("CSV, XLSX, XML or JSON."))

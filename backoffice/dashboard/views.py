@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +14,14 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from backoffice import audit, jobs, navigation
+from backoffice import jobs, navigation
 from backoffice.audit import AuditEvent
 from backoffice.clock import now
+from backoffice.dashboard import trail as trails
 from backoffice.dashboard.finding import Found
 from backoffice.dashboard.forms import SampleForm
 from backoffice.errors import NotFound
+from backoffice.exporting import csv_answer
 from backoffice.extensions import db
 from backoffice.navigation import EVERYONE, Entry
 from backoffice.paging import paginate
@@ -33,7 +36,7 @@ def home() -> ResponseReturnValue:
     """Show what waits for the reader, the nearest deadline first."""
     items = [item for ask in _registered("home") for item in ask(current_user)]
     items.sort(key=lambda item: (item["count"] == 0, item.get("due_at") or datetime.max.replace(tzinfo=UTC)))
-    return render_template("dashboard/home.html", items=items)
+    return render_template("dashboard/home.html", items=items, moment=now())
 
 
 @blueprint.get("/search")
@@ -49,14 +52,18 @@ def search() -> ResponseReturnValue:
 @blueprint.get("/audit")
 @requires(Permission.READ_AUDIT)
 def trail() -> ResponseReturnValue:
-    """Show who did what, newest first, filtered by verb, actor and thing."""
-    query = sa.select(AuditEvent)
-    for name, column in (("verb", AuditEvent.verb), ("actor", AuditEvent.actor_name)):
-        word = request.args.get(name, "").strip()
-        if word:
-            query = query.where(column.icontains(word, autoescape=True))
-    page = paginate(query, order=[(AuditEvent.id, "desc")])
-    return render_template("dashboard/audit.html", page=page, altered=set(audit.altered(page.items)))
+    """Show who did what to which thing, newest first."""
+    given = trails.asked()
+    page = paginate(trails.narrowed(given), order=[(AuditEvent.id, "desc")])
+    page = replace(page, items=trails.lines(page.items))
+    return render_template("dashboard/audit.html", page=page, given=given, fields=trails.fields(given))
+
+
+@blueprint.get("/audit.csv")
+@requires(Permission.READ_AUDIT)
+def trail_csv() -> ResponseReturnValue:
+    """Give the history out as a file, narrowed as the page is."""
+    return csv_answer(trails.as_csv(trails.narrowed(trails.asked())), "audit.csv")
 
 
 @blueprint.get("/tasks")

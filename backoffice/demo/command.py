@@ -16,7 +16,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask_babel import force_locale
 
-from backoffice import audit, jobs
+from backoffice import audit, jobs, serving
 from backoffice.accounts.models import User
 from backoffice.database import reading
 from backoffice.demo import people, timeline
@@ -31,7 +31,8 @@ _LOADED = "demo.load"
 @click.option(
     "--port", default=5000, show_default=True, envvar="PORT", help="Port named in the address that is printed."
 )
-def load(port: int) -> None:
+@click.option("--serve", is_flag=True, help="Then serve it: one start of the house instead of two.")
+def load(port: int, serve: bool) -> None:
     """Bring the demo's marketplace in; a second call changes nothing."""
     if current_app.config["COMPTOIR_PROFILE"] != "demo":
         raise _Refused(
@@ -47,6 +48,9 @@ def load(port: int) -> None:
         flask_migrate.upgrade()
         _load()
     click.echo("\n".join(_accounts(port)))
+    if serve:
+        db.session.remove()
+        serving.run(host="127.0.0.1", port=port)
 
 
 class _Refused(click.ClickException):

@@ -5,10 +5,9 @@ Every fetch is narrowed to its reader: staff see all, a vendor's user the vendor
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,17 +19,19 @@ from sqlalchemy.orm import joinedload, selectinload
 from backoffice.accounts.models import User
 from backoffice.dashboard.finding import Found
 from backoffice.errors import NotFound
+from backoffice.exporting import csv_line
 from backoffice.extensions import db
 from backoffice.orders.lifecycle import OrderStatus
 from backoffice.orders.models import Order, OrderImport, OrderImportState, OrderLine
 from backoffice.permissions import Permission, Role, may
 from backoffice.vendors.models import Vendor
-from backoffice.vendors.portfolio import safe_cell
 
 EXPORTED = (
     *("basket", "ordered_at", "vendor", "sku", "title", "quantity", "amount", "currency", "vat_rate", "shipping"),
     *("buyer_email", "buyer_name", "buyer_locale", "status", "tracking_number", "commission", "commission_rule"),
 )
+# When a paid order should have left; set by judgement: a buyer begins to ask after the third day.
+HANDLING = timedelta(days=3)
 # The marketplace stands between buyer and vendor: a vendor's file says who, not how to reach them past us.
 FOR_STAFF = frozenset({"buyer_email"})
 
@@ -97,7 +98,7 @@ def as_csv(query: sa.Select[Any], user: User) -> Iterator[str]:
     for order in db.session.scalars(query.order_by(Order.id).execution_options(yield_per=500)):
         for line in order.lines:
             cells = _cells(order, line)
-            yield csv_line([safe_cell(cells[name]) for name in shown])
+            yield csv_line(cells[name] for name in shown)
 
 
 def _cells(order: Order, line: OrderLine) -> dict[str, Any]:
@@ -122,13 +123,6 @@ def decimal_of(minor: int) -> str:
     return f"{minor // 100}.{minor % 100:02d}"
 
 
-def csv_line(cells: Iterable[str]) -> str:
-    """Return one line of CSV."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerow(list(cells))
-    return out.getvalue()
-
-
 def to_ship(user: User) -> int:
     """Return how many of a vendor's orders wait to be sent."""
     query = visible_to(user).where(Order.status == OrderStatus.PAID)
@@ -143,7 +137,8 @@ def home_items(user: User) -> list[dict[str, Any]]:
         count, first = db.session.execute(
             oldest.with_only_columns(sa.func.count(Order.id), sa.func.min(Order.ordered_at))
         ).one()
-        items.append(_item(_("Orders to send"), count, url_for("orders.index", status=OrderStatus.PAID.value), first))
+        due = first + HANDLING if first else None
+        items.append(_item(_("Orders to send"), count, url_for("orders.index", status=OrderStatus.PAID.value), due))
     if may(user, Permission.MANAGE_ORDERS):
         waiting = sa.select(sa.func.count(OrderImport.id)).where(OrderImport.state == OrderImportState.UPLOADED)
         items.append(_item(_("Order files to take"), db.session.scalar(waiting) or 0, url_for("orders.imports")))

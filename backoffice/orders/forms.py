@@ -13,6 +13,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from backoffice.extensions import db
+from backoffice.options import options
 from backoffice.orders.rates import Rate
 from backoffice.vendors.models import Vendor
 
@@ -54,7 +55,7 @@ class CommissionForm(FlaskForm):
     def offer_vendors(self) -> None:
         """Fill in the vendors to choose from."""
         rows = db.session.execute(sa.select(Vendor.id, Vendor.name).order_by(Vendor.name, Vendor.id))
-        self.vendor.choices = [("", _l("all vendors")), *((str(key), name) for key, name in rows)]
+        self.vendor.choices = options([("", _l("all vendors")), *((str(key), name) for key, name in rows)])
 
     def validate_rate(self, field: StringField) -> None:
         """Refuse more than the whole price."""

@@ -18,14 +18,13 @@ from flask_babel import gettext as _
 from backoffice import audit, files
 from backoffice.clock import now
 from backoffice.errors import Conflict, NotFound
+from backoffice.exporting import csv_line
 from backoffice.extensions import db
 from backoffice.orders import intake, problems, recording
-from backoffice.orders.archive import csv_line
 from backoffice.orders.intake import Reading
 from backoffice.orders.models import OrderImport, OrderImportState
 from backoffice.orders.problems import OrderIssue
 from backoffice.orders.recording import Recorded
-from backoffice.vendors.portfolio import safe_cell
 
 # Problems kept of one file; the thousandth tells nothing that the first did not, and the report has them all.
 KEPT_ISSUES = 1_000
@@ -109,10 +108,10 @@ def report(run: OrderImport, locale: str) -> Iterator[str]:
 def _report_lines(
     headers: Sequence[str], rows: Iterable[tuple[int, Sequence[str]]], faults: Any, locale: str
 ) -> Iterator[str]:
-    yield csv_line([*(safe_cell(header) for header in headers), "error-line", "error-code", "error-message"])
+    yield csv_line([*headers, "error-line", "error-code", "error-message"])
     for row, cells in rows:
         found = faults.get(row, [])
         padded = [*cells, *[""] * (len(headers) - len(cells))]
         codes = ", ".join(dict.fromkeys(issue.code for issue in found))
         said = " ".join(problems.sentence(issue, locale) for issue in found)
-        yield csv_line([*map(safe_cell, padded), str(row) if found else "", codes, safe_cell(said)])
+        yield csv_line([*padded, str(row) if found else "", codes, said])

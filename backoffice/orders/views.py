@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from backoffice import audit, navigation
 from backoffice.errors import Invalid
+from backoffice.exporting import csv_answer
 from backoffice.extensions import db
 from backoffice.navigation import Entry
 from backoffice.orders import archive, commands, panels, rates, words
@@ -69,9 +70,7 @@ def _applied() -> list[dict[str, str]]:
 def export() -> ResponseReturnValue:
     """Give the list out as CSV, narrowed as the page is, one line an article."""
     lines = archive.as_csv(archive.filtered(_filters(), current_user), current_user)
-    answer = Response(stream_with_context(lines), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=orders.csv"
-    return answer
+    return csv_answer(lines, "orders.csv")
 
 
 @bp.get("/orders/<int:order_id>")
@@ -86,7 +85,7 @@ def show(order_id: int) -> ResponseReturnValue:
         buyer=buyer,
         commission_minor=sum(line.commission_minor for line in order.lines),
         rates=rates,
-        panels=[] if buyer else panels.drawn(order, current_user),
+        panels=panels.drawn(order, current_user),
         events=audit.timeline(order),
     )
 

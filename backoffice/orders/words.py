@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from backoffice import words
+from backoffice import things, words
+from backoffice.files import StoredFile
 from backoffice.orders.commissions import Scope
 from backoffice.orders.lifecycle import OrderStatus
-from backoffice.orders.models import Order, OrderImport, OrderImportState
+from backoffice.orders.models import CommissionRule, Order, OrderImport, OrderImportState
+from backoffice.things import Kind
+from backoffice.vendors.models import Vendor
 
 
 def register() -> None:
@@ -44,6 +48,7 @@ def register() -> None:
         {"status": (_l("Status"), OrderStatus), "tracking_number": (_l("Tracking number"), None)},
     )
     words.register_fields(OrderImport.__tablename__, {"file": (_l("File"), None)})
+    _register_things()
     words.register_verbs(
         {
             "order.report": _l("reported the order"),
@@ -54,3 +59,16 @@ def register() -> None:
             "commission.retire": _l("retired a commission rule"),
         }
     )
+
+
+def _register_things() -> None:
+    files = sa.select(OrderImport.id, StoredFile.name).join(OrderImport.file)
+    whose = sa.func.coalesce(Vendor.name, CommissionRule.category, CommissionRule.sku, "")
+    rules = sa.select(CommissionRule.id, whose.label("name")).outerjoin(CommissionRule.vendor)
+    kinds = {
+        Order: Kind(_l("order"), sa.select(Order.id, Order.basket.label("name")), "orders.show", "order_id"),
+        OrderImport: Kind(_l("file of orders"), files, "orders.show_import", "import_id"),
+        CommissionRule: Kind(_l("commission rule"), rules, "orders.commission_rules"),
+    }
+    for model, kind in kinds.items():
+        things.register(model.__tablename__, kind)

@@ -16,6 +16,7 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
+    SelectChoice,
     SelectField,
     StringField,
     TelField,
@@ -24,6 +25,8 @@ from wtforms import (
 )
 from wtforms.validators import URL, DataRequired, Email, Length, Optional, ValidationError
 
+from backoffice.accounts.forms import LANGUAGES
+from backoffice.options import options
 from backoffice.permissions import Permission, may
 from backoffice.vendors import checks
 from backoffice.vendors.lifecycle import Action
@@ -34,23 +37,22 @@ from backoffice.vendors.words import FIELD_NAMES, evidence
 from backoffice.words import label
 
 NEEDED = _l("This is needed.")
-LANGUAGES = [("fr", "Français"), ("en", "English")]
 
 
 def _one_line(text: str | None) -> str | None:
     return " ".join(text.split()) if text else text
 
 
-def _countries() -> list[tuple[str, str]]:
+def _countries() -> list[SelectChoice]:
     """Return the countries in the reader's language, France first: most vendors are established there."""
     names = Locale.parse(str(get_locale() or "fr")).territories
     codes = [country.alpha_2 for country in pycountry.countries]
     listed = sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
-    return [pair for pair in listed if pair[0] == "FR"] + [pair for pair in listed if pair[0] != "FR"]
+    return options(sorted(listed, key=lambda pair: pair[0] != "FR"))
 
 
-def _legal_forms() -> list[tuple[str, str]]:
-    return [(form.value, label(form)) for form in LegalForm]
+def _legal_forms() -> list[SelectChoice]:
+    return options((form.value, label(form)) for form in LegalForm)
 
 
 def _text(longest: int, **render: Any) -> Callable[[str, bool], Any]:
@@ -94,7 +96,7 @@ FIELDS: dict[str, Callable[[str, bool], Any]] = {
     "street": _text(200, autocomplete="street-address"),
     "postcode": _text(12, autocomplete="postal-code"),
     "city": _text(100, autocomplete="address-level2"),
-    "locale": lambda name, _needed: SelectField(FIELD_NAMES[name], choices=LANGUAGES),
+    "locale": lambda name, _needed: SelectField(FIELD_NAMES[name], choices=options(LANGUAGES)),
     "presentation": lambda name, needed: TextAreaField(FIELD_NAMES[name], [_presence(needed), Length(max=4000)]),
 }
 # Which check speaks at which field of a form.
@@ -163,6 +165,15 @@ class ApplicationForm(VendorForm):
     fax = StringField(_l("Leave this empty"), [Optional()])
 
 
+class ColleagueForm(FlaskForm):
+    """Whom to invite to work for the vendor."""
+
+    email = EmailField(
+        _l("E-mail"), [DataRequired(NEEDED), Email(_l("This is not an e-mail address.")), Length(max=254)]
+    )
+    name = StringField(_l("Name"), [Optional(), Length(max=120)], filters=[_one_line])
+
+
 class TermsForm(FlaskForm):
     """Accepting the terms, by name."""
 
@@ -183,12 +194,12 @@ class DocumentForm(FlaskForm):
 class ActForm(FlaskForm):
     """One move of the vendor's status, as decided on a page that showed `version`."""
 
-    action = SelectField(choices=[(action.value, action.value) for action in Action])
+    action = SelectField(choices=options((action.value, action.value) for action in Action))
     reason = TextAreaField(_l("Reason, as the vendor will read it"), [Optional(), Length(max=4000)])
     because = SelectField(
         _l("Kind of suspension"),
         [Optional()],
-        choices=lambda: [(reason.value, label(reason)) for reason in SuspensionReason],
+        choices=lambda: options((reason.value, label(reason)) for reason in SuspensionReason),
         default=SuspensionReason.MANUAL.value,
     )
     version = HiddenField()
@@ -202,7 +213,7 @@ class ActForm(FlaskForm):
 class JudgeForm(FlaskForm):
     """One item judged."""
 
-    judgement = SelectField(choices=[(judgement.value, judgement.value) for judgement in Judgement])
+    judgement = SelectField(choices=options((judgement.value, judgement.value) for judgement in Judgement))
     words = StringField(_l("What the vendor should do, or why it is waived"), [Optional(), Length(max=2000)])
     version = HiddenField()
 
@@ -211,7 +222,7 @@ class ManagerForm(FlaskForm):
     """Who looks after the vendor."""
 
     manager = SelectField(
-        _l("Account manager"), choices=lambda: [("", "—"), *((str(m.id), m.display_name) for m in managers())]
+        _l("Account manager"), choices=lambda: options([("", "—"), *((str(m.id), m.display_name) for m in managers())])
     )
 
     def validate_manager(self, field: Field) -> None:

@@ -160,7 +160,7 @@ class RequirementResult(db.Model):
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     vendor: Mapped[Vendor] = relationship(Vendor, back_populates="requirement_results")
-    judged_by: Mapped[User | None] = relationship(User)
+    judged_by: Mapped[User | None] = relationship(User, lazy="joined")
 
 
 class VendorDocument(db.Model):

@@ -5,17 +5,18 @@ Every fetch is narrowed to its reader: staff see all vendors, a vendor's user th
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from backoffice.accounts.models import User
+from backoffice.clock import now
 from backoffice.errors import NotFound
+from backoffice.exporting import csv_line
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor, VendorDocument, VendorStatus
@@ -31,12 +32,18 @@ BOARD = (
     VendorStatus.LIVE,
 )
 ASIDE = tuple(status for status in VendorStatus if status not in BOARD)
+# How long a vendor may rest in a state before someone should ask what holds it up. Set by judgement: applicants are
+# told that they hear from us within a few days, and a registration extract takes about a week to come.
+PATIENCE = {
+    VendorStatus.READY_FOR_REVIEW: timedelta(days=3),
+    VendorStatus.PROSPECT: timedelta(days=3),
+    VendorStatus.INVITED: timedelta(days=7),
+    VendorStatus.ONBOARDING: timedelta(days=10),
+}
 EXPORTED = [
     *("code", "name", "status", "status_changed_at", "legal_name", "legal_form", "country"),
     *("siren", "siret", "vat_number", "email", "phone", "city", "created_at"),
 ]
-# A spreadsheet runs a cell that begins with one of these as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,22 @@ class Filters:
     status: str = ""
     manager: str = ""
     text: str = ""
+    late: str = ""
+
+
+def is_late(vendor: Vendor) -> bool:
+    """Return whether the vendor rests in its state for longer than it should."""
+    patience = PATIENCE.get(vendor.status)
+    return patience is not None and vendor.status_changed_at < now() - patience
+
+
+def _late() -> sa.ColumnElement[bool]:
+    moment = now()
+    rests = (
+        sa.and_(Vendor.status == status, Vendor.status_changed_at < moment - patience)
+        for status, patience in PATIENCE.items()
+    )
+    return sa.or_(*rests)
 
 
 def visible_to(user: User) -> sa.Select[Any]:
@@ -92,6 +115,8 @@ def filtered(filters: Filters, user: User) -> sa.Select[Any]:
         query = query.where(Vendor.account_manager_id.is_(None))
     elif filters.manager.isdecimal() and len(filters.manager) < 10:
         query = query.where(Vendor.account_manager_id == int(filters.manager))
+    if filters.late:
+        query = query.where(_late())
     if filters.text.strip():
         query = query.where(_matches(filters.text.strip()))
     return query
@@ -109,10 +134,9 @@ def counts() -> dict[VendorStatus, int]:
     return {status: found.get(status, 0) for status in VendorStatus}
 
 
-def waiting_for_review() -> int:
-    """Return how many files wait for a reviewer."""
-    query = sa.select(sa.func.count()).where(Vendor.status == VendorStatus.READY_FOR_REVIEW)
-    return db.session.scalar(query) or 0
+def waiting_for_review(_user: User) -> sa.Select[Any]:
+    """Return the query of how many files wait for a reviewer; shown in the navigation."""
+    return sa.select(sa.func.count(Vendor.id)).where(Vendor.status == VendorStatus.READY_FOR_REVIEW)
 
 
 def board() -> list[tuple[VendorStatus, int, list[Vendor]]]:
@@ -137,18 +161,6 @@ def managers() -> list[User]:
 
 def as_csv(query: sa.Select[Any]) -> Iterator[str]:
     """Yield the vendors as lines of CSV that no spreadsheet takes for formulas."""
-    yield _csv_line(EXPORTED)
+    yield csv_line(EXPORTED)
     for vendor in db.session.scalars(query.order_by(Vendor.id).execution_options(yield_per=500)):
-        yield _csv_line([safe_cell(getattr(vendor, name)) for name in EXPORTED])
-
-
-def _csv_line(cells: list[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=";").writerow(cells)
-    return out.getvalue()
-
-
-def safe_cell(value: Any) -> str:
-    """Return a cell's text, quoted with an apostrophe where a spreadsheet would run it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+        yield csv_line(getattr(vendor, name) for name in EXPORTED)

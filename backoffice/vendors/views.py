@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, flash, redirect, render_template, request, stream_with_context, url_for
+from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,11 +11,12 @@ from flask_login import current_user
 from backoffice import audit, files, navigation
 from backoffice.accounts.invitations import invitation_accepted
 from backoffice.errors import Conflict, Invalid
+from backoffice.exporting import csv_answer
 from backoffice.extensions import db
 from backoffice.navigation import Entry
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, Role, requires
-from backoffice.vendors import application, lifecycle, panels, portfolio, vetting, words
+from backoffice.vendors import application, lifecycle, panels, portfolio, vetting, waiting, words
 from backoffice.vendors.blueprint import bp
 from backoffice.vendors.forms import (
     EDIT_FIELDS,
@@ -37,7 +38,7 @@ from backoffice.words import label
 
 
 def _filters() -> Filters:
-    return Filters(*(request.args.get(name, "") for name in ("status", "manager", "text")))
+    return Filters(*(request.args.get(name, "") for name in ("status", "manager", "text", "late")))
 
 
 @bp.get("/vendors")
@@ -55,6 +56,7 @@ def index() -> ResponseReturnValue:
         people=people,
         statuses=status_choices(),
         counts=portfolio.counts(),
+        is_late=portfolio.is_late,
     )
 
 
@@ -63,9 +65,7 @@ def index() -> ResponseReturnValue:
 def export() -> ResponseReturnValue:
     """Give the list out as CSV, narrowed as the page is."""
     lines = portfolio.as_csv(portfolio.filtered(_filters(), current_user))
-    answer = Response(stream_with_context(lines), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = "attachment; filename=vendors.csv"
-    return answer
+    return csv_answer(lines, "vendors.csv")
 
 
 @bp.get("/vendors/board")
@@ -190,12 +190,13 @@ def document(vendor_id: int, document_id: int) -> ResponseReturnValue:
 
 def register(app: Flask) -> None:
     """Add the pages, the words, the navigation and the receivers of vendors."""
-    from backoffice.vendors import own_views, public_views
+    from backoffice.vendors import own_views, public_views, team_views
 
-    _pages = (own_views, public_views)  # their routes hang on the blueprint
+    _pages = (own_views, public_views, team_views)  # their routes hang on the blueprint
     app.register_blueprint(bp)
     words.register()
     invitation_accepted.connect(application.on_joined)
+    app.extensions.setdefault("home", []).append(waiting.home_items)
     vendor_only = frozenset({Role.VENDOR_USER})
     navigation.add(
         Entry(
@@ -204,8 +205,9 @@ def register(app: Flask) -> None:
             "vendors",
             Permission.READ_VENDORS,
             order=20,
-            count=lambda _user: portfolio.waiting_for_review(),
+            count=portfolio.waiting_for_review,
         ),
         Entry(_l("My file"), "vendors.onboarding", "vendors", Permission.FILL_ONBOARDING, vendor_only, order=20),
         Entry(_l("My company"), "vendors.company", "settings", Permission.FILL_ONBOARDING, vendor_only, order=700),
+        Entry(_l("My team"), "vendors.team", "users", Permission.FILL_ONBOARDING, vendor_only, order=710),
     )

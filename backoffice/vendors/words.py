@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from backoffice import words
+from backoffice import things, words
+from backoffice.things import Kind
 from backoffice.vendors.lifecycle import Action
 from backoffice.vendors.messages import describe_fields
 from backoffice.vendors.models import (
@@ -16,6 +18,7 @@ from backoffice.vendors.models import (
     LegalForm,
     RequirementState,
     SuspensionReason,
+    Vendor,
     VendorCheck,
     VendorSource,
     VendorStatus,
@@ -286,4 +289,6 @@ def register() -> None:
         words.register({}, tones)
     words.register_fields("vendor", _changed_fields())
     words.register_verbs(VERBS)
+    named = sa.select(Vendor.id, Vendor.name)
+    things.register("vendor", Kind(_l("vendor"), named, "vendors.show", "vendor_id"))
     words.register_notifications(NOTIFICATIONS)

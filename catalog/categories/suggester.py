@@ -60,10 +60,20 @@ class Suggester:
         found = self.learned.suggest(sheets, how_many)
         if self.taxonomy is None:
             return found
-        return [[one for one in best if one.id in self.taxonomy] for best in found]
+        return [_standing(best, self.taxonomy) for best in found]
 
     def _by_name(self, values: Values) -> NameSuggester:
         if len(self.names) == 1:
             return self.names[0]
         said = values.get("locale") or language(f"{values.get('title') or ''} {values.get('description') or ''}")
         return next((one for one in self.names if str(said or "").startswith(one.locale)), self.names[0])
+
+
+def _standing(best: Sequence[CategorySuggestion], taxonomy: Taxonomy) -> list[CategorySuggestion]:
+    """Return the suggestions in today's tree: one that was merged into another stands for that one."""
+    found: dict[str, CategorySuggestion] = {}
+    for one in best:
+        code = taxonomy.standing(one.id)
+        if code is not None:
+            found.setdefault(code, one if code == one.id else CategorySuggestion(code, one.path, one.score))
+    return list(found.values())

@@ -8,12 +8,21 @@ Not here: who the vendors are (`backoffice.demo`), what buyers complain of (`dis
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Flask
 
-from catalog.demo import baskets, moments
+from backoffice.demo.timeline import Calendar, Moment
 
 
 def register(app: Flask) -> None:
     """Add the moments of the catalogue and its sales to the demo."""
-    app.extensions.setdefault("demo", []).extend([moments.of_files, moments.of_desks, moments.of_customers])
-    app.extensions["demo"].append(baskets.moments)
+    app.extensions.setdefault("demo", []).append(_moments)
+
+
+def _moments(calendar: Calendar) -> Iterator[Moment]:
+    # Imported for a load alone: every start of the house would wait for what the demo is made with.
+    from catalog.demo import baskets, moments
+
+    for source in (moments.of_files, moments.of_nights, moments.of_desks, moments.of_customers, baskets.moments):
+        yield from source(calendar)

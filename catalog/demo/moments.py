@@ -16,9 +16,10 @@ from backoffice.demo.timeline import Calendar, Moment
 from backoffice.extensions import db
 from backoffice.vendors import lifecycle
 from backoffice.vendors.models import Vendor, VendorStatus
-from catalog import demand, judgements, pipeline, review, uploads
+from catalog import demand, judgements, listings, pipeline, review, uploads
 from catalog.demo import vendor_files
 from catalog.demo.vendor_files import VendorFile
+from catalog.figures import counting, mending
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Import, Listing, Proposal, ProposalState
 from catalog.review import Reason
@@ -61,6 +62,14 @@ def _open_shop(code: str) -> None:
         lifecycle.go_live(vendor)
 
 
+def of_nights(calendar: Calendar) -> Iterator[Moment]:
+    """Count the sheets' quality on Monday nights and last night, so that its course can be seen."""
+    monday = calendar.today.weekday()
+    for days in (*range(monday + 112, monday, -7), 0):
+        yield Moment(calendar.ago(days, 3), counting.count_quality)
+    yield Moment(calendar.ago(0, 3, 10), mending.rank_mending)
+
+
 def of_desks(calendar: Calendar) -> Iterator[Moment]:
     """Let the editors work: sheets accepted, corrected and sent back, a search term taken, pairs judged."""
     for days, count in ((95, 4), (44, 2), (3, 1)):
@@ -74,8 +83,12 @@ def of_desks(calendar: Calendar) -> Iterator[Moment]:
 
 
 def _queue(count: int) -> list[Listing]:
-    query = review.queue().order_by(Listing.priority.desc(), Listing.id)
-    return list(db.session.scalars(query.where(Listing.priority < 1000, Listing.sku.not_like("%-9___")).limit(count)))
+    query = review.queue().order_by(Listing.priority, Listing.id)
+    return list(
+        db.session.scalars(
+            query.where(Listing.priority > listings.FLAG_PRIORITY, Listing.sku.not_like("%-9___")).limit(count)
+        )
+    )
 
 
 def _accept(count: int) -> None:

@@ -16,15 +16,18 @@ Rules run in the order in which their modules are imported below.
 # isort: off
 from catalog.harmonization import text_defects, contact, boilerplate, placeholders, truncation
 from catalog.harmonization import prices, links, value_lists, brands, titles, identifiers
-from catalog.harmonization import measures, dimensions, colours, materials, sizes, people, compatibility, checks
+from catalog.harmonization import measures, dimensions, colours, materials, sizes, people, compatibility
+from catalog.harmonization import listed, checks
 
 # isort: on
 from catalog.harmonization.context import BrandLexicon, Context, learn_boilerplate, learn_brands
+from catalog.harmonization.listed import own_values
 from catalog.harmonization.registry import RULES, Rule, harmonize, rule, rules_of, undo
 
 FAMILIES = (
     text_defects, contact, boilerplate, placeholders, truncation, prices, links, value_lists, brands, titles,
-    identifiers, measures, dimensions, colours, materials, sizes, people, compatibility, checks,
+    identifiers, measures, dimensions, colours, materials, sizes, people, compatibility, listed,
+    checks,
 )  # fmt: skip
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "harmonize",
     "learn_boilerplate",
     "learn_brands",
+    "own_values",
     "rule",
     "rules_of",
     "undo",

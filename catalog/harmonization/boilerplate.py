@@ -15,6 +15,7 @@ from catalog.harmonization.tidying import TEXTS, tidy
 
 _OPENS = frozenset('.!?…-–—|*([/,;:•~+>"»«#\n')
 _CLOSES = frozenset('.!?…-–—|*)],;/•~+<"»«#\n')
+_END = re.compile(r"\s*(?:%|[!.…?]+)?\s*")
 _LOUD_SIGN = re.compile(r"[!*~=_#?<>|•]")
 _LOUD = re.compile(r"!{2,}|[*~=_#]{2,}|\?{2,}|(?<!\d)!(?=\s*$)|^\s*[*~#>|•-]+\s+|^\s*!+|>{2,}|<{2,}")
 
@@ -31,7 +32,7 @@ def boilerplate(value: str, draft: Draft, context: Context) -> Outcome:
     """Take out sales phrases that stand apart from the sentence around them, those of the list and those learned."""
     words = draft.words(draft.attribute)
     text = value
-    for hit in reversed(words.find(context.phrases)):
+    for hit in reversed(words.phrases()):
         start, end = words.span(hit)
         if _stands_apart(value, start, end, hit, draft.attribute):
             text = _without(text, start, end, draft.attribute)
@@ -61,7 +62,7 @@ def _stands_apart(text: str, start: int, end: int, hit: Hit, attribute: str) -> 
 
 def _without(text: str, start: int, end: int, attribute: str) -> str:
     before, after = text[:start].rstrip(), text[end:]
-    ended = re.match(r"\s*(?:%|[!.…?]+)?\s*", after)
+    ended = _END.match(after)
     after = after[ended.end() :] if ended else after
     if before[-1:] in ("(", "[") and after[:1] in (")", "]"):
         before, after = before[:-1].rstrip(), after[1:]
@@ -95,6 +96,7 @@ def _is_neat(text: str) -> bool:
     return not ("  " in text or "`" in text or "´" in text or text[0] == " " or text[-1] == " ")
 
 
+_BACKQUOTE = re.compile(r"(?<=[^\W\d_])[`´](?=[^\W\d_])")
 _TANGLES = ("  ", "\t", "\r", "`", "´", "\xa0 ", " \xa0", "\xa0\xa0", "\u202f ", " \u202f", "\n\n\n")
 
 
@@ -115,7 +117,7 @@ def spaces(value: str, draft: Draft, context: Context) -> Outcome:
         (value.isascii() and "`" not in value and "\n\n\n" not in value) or not any(map(value.__contains__, _TANGLES))
     ):
         return None
-    text = re.sub(r"(?<=[^\W\d_])[`´](?=[^\W\d_])", "'", value)
+    text = _BACKQUOTE.sub("'", value) if "`" in value or "´" in value else value
     if one_line:
         text = text.replace("\n", " ")
     text = tidy(text)

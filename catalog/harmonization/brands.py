@@ -7,14 +7,17 @@ or "compatible avec" is what the article fits, not what it is. Not here: what it
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from catalog.harmonization import lexicons
 from catalog.harmonization.compatibility import is_accessory, is_fitted, names_accessory
-from catalog.harmonization.context import Brand, Context
+from catalog.harmonization.context import Brand, Context, listed_brands
 from catalog.harmonization.draft import Draft, Hit, Words
 from catalog.harmonization.registry import Outcome, Repair, fault, rule
 from catalog.text import fold, is_word
 
+# What was said of a brand is remembered for this many: a vendor has some hundreds, a catalogue some thousands.
+KNOWN_BRANDS = 4096
 _MARKS = re.compile(r"[®™©]|\s*\((?:r|tm)\)", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*(?:marque|brand|fabricant|manufacturer)\s*[:=-]\s*", re.IGNORECASE)
 
@@ -29,7 +32,18 @@ _LABEL = re.compile(r"^\s*(?:marque|brand|fabricant|manufacturer)\s*[:=-]\s*", r
 )
 def none(value: str, draft: Draft, context: Context) -> Outcome:
     """Turn the words for "no brand" into none."""
-    return Repair(None) if fold(value).strip(" .") in lexicons.no_brand_words() or not value.strip(" .-/_?*") else None
+    return Repair(None) if _says_none(value) else None
+
+
+@lru_cache(maxsize=KNOWN_BRANDS)
+def _says(stated: str) -> str | None:
+    """Return what a word in the brand's column says where it is no brand ("unbranded", "missing")."""
+    return lexicons.no_brand_words().get(fold(stated))
+
+
+@lru_cache(maxsize=KNOWN_BRANDS)
+def _says_none(value: str) -> bool:
+    return fold(value).strip(" .") in lexicons.no_brand_words() or not value.strip(" .-/_?*")
 
 
 @rule(
@@ -41,17 +55,34 @@ def none(value: str, draft: Draft, context: Context) -> Outcome:
 )
 def canonical(value: str, draft: Draft, context: Context) -> Outcome:
     """Give a known brand its own spelling, and take label and trade marks off any."""
-    plain = _MARKS.sub("", _LABEL.sub("", value)).strip()
+    plain = _bare(value)
     known = context.brands.get(plain)
     after = known.name if known else plain
+    if after.isupper() and listed_brands().get(after) is None:
+        after = _spelled_elsewhere(after, context)
     return Repair(after) if after and after != value else None
 
 
+@lru_cache(maxsize=KNOWN_BRANDS)
+def _bare(value: str) -> str:
+    return _MARKS.sub("", _LABEL.sub("", value)).strip()
+
+
+def _spelled_elsewhere(name: str, context: Context) -> str:
+    """Return an unlisted brand sent in capitals as the vendor's running texts write it; else as it was sent.
+
+    "TORVEL" alone may be a shouted Torvel or the name itself, as IKEA is: without another sheet nobody can tell.
+    """
+    seen = context.spellings.get(fold(name), "")
+    return name if seen.islower() else seen or name
+
+
+# The letter comes first, so that the search skips to it; what may not stand before it is looked at afterwards.
 _SAID = re.compile(
-    r"(?i:\bde (?:la )?marque|\bmarque|\bfabricant|\bbrand|\bmanufacturer|\bmade by|\bby|\bpar)\s*(:|=)?\s+"
+    r"[bfmpBFMP](?<!\w.)(?i:(?<=m)arque|(?<=f)abricant|(?<=b)rand|(?<=m)anufacturer|(?<=b)y|(?<=p)ar)\s*(:|=)?\s+"
     r"[\"«“]?\s?((?:[A-ZÀ-Ý][\w'’&.-]*|[A-Z0-9]{2,})(?: (?:&|et|and|de|d'|la|le|[A-ZÀ-Ý][\w'’&.-]*)){0,3})"
 )
-_SAID_CUES = frozenset(("marque", "brand", "fabricant", "manufacturer", "by", "par"))
+_SAID_CUES = lexicons.mark("brand_cues")
 
 
 @rule(
@@ -60,6 +91,7 @@ _SAID_CUES = frozenset(("marque", "brand", "fabricant", "manufacturer", "by", "p
     fixes="brand_missing",
     confidence=0.9,
     on_missing=True,
+    needs=("brand", "brand_cues"),
     fr="Retrouve la marque dans le titre ou la description, par la liste des marques.",
     en="Recovers the brand from the title or description through the list of brands.",
 )
@@ -70,13 +102,12 @@ def recovered(value: str | None, draft: Draft, context: Context) -> Outcome:
     hit = _own_brand(draft, context)
     if hit is not None:
         confident = hit.start == 0 or hit.term.anywhere
-        stated = fold(str(draft.sheet.values.get("brand") or ""))
-        unbranded = lexicons.no_brand_words().get(stated) == "unbranded"
+        stated = str(draft.sheet.values.get("brand") or "")
+        unbranded = _says(stated) == "unbranded"
         confidence = 0.75 if unbranded else 0.95 if hit.start == 0 else 0.9 if confident else 0.78
         return Repair(hit.term.value, confidence=confidence, source=draft.sheet.sources.get("title"))
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
-        said = None if _SAID_CUES.isdisjoint(words.folded) else _said_brand(words.text, context)
+    for attribute, words in draft.texts():
+        said = _said_brand(words.text, context) if words.marks & _SAID_CUES else None
         if said:
             return Repair(said[0], confidence=said[1], source=draft.sheet.sources.get(attribute))
     return None
@@ -89,11 +120,10 @@ def _own_brand(draft: Draft, context: Context) -> Hit | None:
     if not hits:
         return None
     for hit in hits:
-        written = words.written[hit.start]
         accessory = is_accessory(words, hit.start) or (_brand(hit, context).fitted and names_accessory(words))
         if is_fitted(words, hit) or (accessory and not _signs(hit, words, context)):
             continue
-        named = hit.start == 0 and (_is_name(written, words.text, hit, context) or _has_code(words))
+        named = hit.start == 0 and (_is_name(words, hit, context) or _has_code(words))
         if hit.term.anywhere or named:
             return hit
     return None
@@ -104,15 +134,17 @@ _MODEL_CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-
 
 def _has_code(words: Words) -> bool:
     """Return whether a title names a model; a word before a model's code is a maker ("Sharp … KCC100U")."""
-    return words.has_digits and _MODEL_CODE.search(words.text) is not None
+    return words.digits > 0 and _MODEL_CODE.search(words.text) is not None
 
 
-def _is_name(written: str, text: str, hit: Hit, context: Context) -> bool:
+def _is_name(words: Words, hit: Hit, context: Context) -> bool:
     """Return whether a weak brand that opens the title is used as a name: capitals in a title that has others too."""
+    start, end = words.place(hit.start)
+    written = words.text[start:end]
     if len(hit.term.parts) > 1:
         return written[:1].isupper()
     common = is_word(fold(written), context.locale)
-    return (written.isupper() and not text.isupper()) or (written[:1].isupper() and not common)
+    return (written.isupper() and not words.text.isupper()) or (written[:1].isupper() and not common)
 
 
 def _signs(hit: Hit, words: Words, context: Context) -> bool:
@@ -153,7 +185,7 @@ def missing(value: str | None, draft: Draft, context: Context) -> Outcome:
     if value or not draft.is_given("brand"):
         return None
     stated = str(draft.sheet.values.get("brand") or "")
-    if lexicons.no_brand_words().get(fold(stated)) == "unbranded" or draft.has_issue("brand_missing", "brand"):
+    if draft.has_issue("brand_missing", "brand") or _says(stated) == "unbranded":
         return None
     return fault("brand_missing", draft, stated or None)
 
@@ -161,6 +193,7 @@ def missing(value: str | None, draft: Draft, context: Context) -> Outcome:
 @rule(
     "brand.conflict",
     attribute="brand",
+    needs="brand",
     fr="Signale une marque que le titre contredit.",
     en="Reports a brand that the title contradicts.",
 )

@@ -25,6 +25,8 @@ _CHUNK = re.compile(r"[^\W_]+(?:[-.'’&/+][^\W_]+)*")
 _SMALL: Mapping[Locale, frozenset[str]] = {"fr": lexicons.words("small_fr"), "en": lexicons.words("small_en")}
 _ENGLISH_ONLY = lexicons.words("english_title_words")
 _NOT_PREPOSITION = lexicons.words("before_a_letter")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+_JOINTS = re.compile(r"([-.'’&/+])")
 _VOWELS = re.compile(r"[aeiouy]")
 _NUMBER_UNIT = re.compile(r"^(\d+(?:[.,]\d+)?)([^\W\d_]+[23²³]?)$")
 _WRITTEN_UNITS = {"go": "Go", "to": "To", "mo": "Mo", "ko": "Ko", "gb": "GB", "tb": "TB", "mb": "MB", "cv": "CV"}
@@ -154,17 +156,17 @@ def _description_forms(draft: Draft) -> dict[str, str]:
     if is_shouted(text):
         return {}
     wanted = set(draft.words("title").folded)
-    for found in re.finditer(r"[^\W\d_]{2,}", text):
+    for found in _LETTERS.finditer(text):
         word = found[0]
-        if fold(word) not in wanted:
+        key = fold(word)
+        if key not in wanted:
             continue
         before = text[max(0, found.start() - 8) : found.start()].rstrip()
         starts = not before or before[-1] in '.!?:;…-–"(«•'
-        if word.isupper() and (len(word) > 4 or is_word(fold(word), "fr")):
+        if word.isupper() and (len(word) > 4 or is_word(key, "fr")):
             continue
         if starts and word[1:].islower() and word[0].isupper():
             continue
-        key = fold(word)
         forms[key] = word if forms.get(key, word) == word else None
     return {key: word for key, word in forms.items() if word}
 
@@ -180,7 +182,7 @@ def _chunk_case(
     named = _names().get(fold(chunk))
     if named:
         return named, True
-    parts = re.split(r"([-.'’&/+])", chunk)
+    parts = _JOINTS.split(chunk)
     cased: list[str] = []
     sure = True
     for place in range(0, len(parts), 2):

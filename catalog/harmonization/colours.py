@@ -25,7 +25,7 @@ _LABEL = re.compile(
     ),
     re.I,
 )
-_NOT_ITS_OWN = lexicons.words("colours_of_parts")
+_NOT_ITS_OWN = lexicons.mark("colours_of_parts")
 _CHOICE = re.compile(
     r"au choix|disponible en|existe en|available in|choice of|diff[ée]rentes couleurs|\d+ (?:couleurs|colou?rs)", re.I
 )
@@ -77,7 +77,7 @@ def _cell_colours(words: Words) -> list[Hit]:
 
 def _distinct(hits: list[Hit], context: Context) -> list[str]:
     names = lexicons.list_names("colour_list", context.locale)
-    return list(dict.fromkeys(names[hit.term.value] for hit in hits))
+    return list(dict.fromkeys(names.get(hit.term.value, hit.term.value) for hit in hits))
 
 
 @rule(
@@ -85,6 +85,7 @@ def _distinct(hits: list[Hit], context: Context) -> list[str]:
     attribute="color",
     confidence=0.88,
     on_missing=True,
+    needs="colour",
     fr="Relève la couleur dans le titre, ou dans la description qui la nomme.",
     en="Notes the colour from the title, or from a description that names it.",
 )
@@ -92,8 +93,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take the title's colours, else those the description labels, else its only one."""
     if value:
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
+    for attribute, words in draft.texts():
         hits = words.hits("colour")
         if not hits:
             continue
@@ -113,7 +113,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
 
 def _is_own(hit: Hit, words: Words) -> bool:
     """Return whether a colour in running text is the article's: plainly a colour, and not that of a motif or an ink."""
-    if not _NOT_ITS_OWN.isdisjoint(words.folded[max(0, hit.start - 3) : hit.start]):
+    if words.near(_NOT_ITS_OWN, hit.start - 3, hit.start):
         return False
     if hit.term.anywhere:
         return True
@@ -133,11 +133,11 @@ def _ends_title(hit: Hit, words: Words) -> bool:
     return not after or words.text[:start].rstrip().endswith(("-", "–", "(", ",", "/", "|"))
 
 
-_LABEL_WORDS = lexicons.words("colours_labels")
+_LABEL_WORDS = lexicons.mark("colours_labels")
 
 
 def _is_labelled(hit: Hit, words: Words) -> bool:
-    if _LABEL_WORDS.isdisjoint(words.folded[max(0, hit.start - 4) : hit.start]):
+    if not words.near(_LABEL_WORDS, hit.start - 4, hit.start):
         return False
     start = words.span(hit)[0]
     return bool(_LABEL.search(words.text[max(0, start - 30) : start]))

@@ -7,53 +7,57 @@ keyword is missing (keywords).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Hit, Words
 from catalog.harmonization.registry import Outcome, Repair, Typed, rule
 
-_CUES = lexicons.words("fitting_words")
+_CUES = lexicons.mark("fitting_words")
 # A cue governs what follows in its part of the title; eight words cover "compatible avec les machines Nespresso".
 _REACH = 8
 _BREAK = re.compile(r"\s[-–|]\s|[;]|\.\s|\)")
 # Of these the device's maker is seldom the maker; of cartridges and filters it often is.
-_MADE_BY_OTHERS = lexicons.words("accessories_of_devices")
-_ACCESSORIES = lexicons.words("accessories")
+_MADE_BY_OTHERS = lexicons.mark("accessories_of_devices")
+_ACCESSORIES = lexicons.mark("accessories")
 
 
 def is_accessory(words: Words, before: int) -> bool:
     """Return whether the words before a place name an article that is made to fit another's ("coque", "toner")."""
-    return not _ACCESSORIES.isdisjoint(words.folded[:before])
+    return words.near(_ACCESSORIES, 0, before)
 
 
 def names_accessory(words: Words) -> bool:
     """Return whether the text names, anywhere, an article that others make for a maker's devices."""
-    folded = words.folded
-    if _MADE_BY_OTHERS.isdisjoint(folded):
+    if not words.marks & _MADE_BY_OTHERS:
         return False
+    folded = words.folded
     beside = next((at for at, word in enumerate(folded) if word in ("avec", "with", "inclus", "livre")), len(folded))
-    return not _MADE_BY_OTHERS.isdisjoint(folded[:beside])
+    return words.near(_MADE_BY_OTHERS, 0, beside)
 
 
 def is_fitted(words: Words, hit: Hit) -> bool:
     """Return whether a brand stands after a word of compatibility, in the same part of the text."""
-    folded = words.folded
+    if not words.marks & _CUES:
+        return False
     for at in range(hit.start - 1, max(-1, hit.start - 1 - _REACH), -1):
-        if folded[at] in _CUES:
-            between = words.text[words.spans()[at][1] : words.spans()[hit.start][0]]
+        if words.near(_CUES, at, at + 1):
+            between = words.text[words.place(at)[1] : words.place(hit.start)[0]]
             return not _BREAK.search(between)
     return False
 
 
+# The letter comes first, so that the search skips to it; what may not stand before it is looked at afterwards.
 _PHRASE = re.compile(
-    r"\b(?:(?:100 ?% ?)?compatibles?(?: avec| with| pour| for| :)?|pour|adaptables?(?: à| sur| pour)?|"
-    r"fits|for use with|for|convient (?:à|pour|aux?))"
+    r"(?i:c(?<!\w.)ompatibles?(?: avec| with| pour| for| :)?|p(?<!\w.)our|a(?<!\w.)daptables?(?: à| sur| pour)?|"
+    r"f(?<!\w.)its|f(?<!\w.)or use with|f(?<!\w.)or|c(?<!\w.)onvient (?:à|pour|aux?))"
     r"(?:\s+(?:les?|la|l'|des?|machines?|appareils?|cafeti[èe]res?|syst[èe]mes?|modèles?|aspirateurs?|imprimantes?|telephones?|"
-    r"smartphones?|the|machines?|système|all|tous|toutes))*\s+((?:[A-Z0-9][\w.+/-]*|i[A-Z]\w+)(?:[ "
-    r"]?(?:/|&|,|et|and)?[ ]?(?:[A-Z0-9][\w.+-]*|i[A-Z]\w+|[a-z]{1,2}\d[\w-]*)){0,3})"
+    r"smartphones?|the|machines?|système|all|tous|toutes))*\s+((?:[A-Z0-9](?:[\w+/-]|\.(?=\w))*|i[A-Z]\w+)(?:[ "
+    r"]?(?:/|&|,|et|and)?[ ]?(?:[A-Z0-9](?:[\w+-]|\.(?=\w))*|i[A-Z]\w+|[a-z]{1,2}\d[\w-]*)){0,3})"
 )
 _LINES = lexicons.words("product_lines")
+_LINE_NAMED = lexicons.mark("product_lines")
 
 
 @rule(
@@ -66,7 +70,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     """Cut a cell into the devices it lists."""
     if not isinstance(value, str):
         return None
-    return Typed([part.strip() for part in re.split(r"[|;\n]|,\s", value) if part.strip()])
+    return Typed(list(dict.fromkeys(part.strip() for part in re.split(r"[|;\n]|,\s", value) if part.strip())))
 
 
 @rule(
@@ -74,6 +78,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     attribute="compatible_with",
     confidence=0.85,
     on_missing=True,
+    needs="fitting_words",
     fr="Relève dans le texte l'appareil ou le système auquel l'article convient.",
     en="Notes from the text the device or system that the article fits.",
 )
@@ -81,22 +86,35 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take a known brand or product line named after a word of compatibility."""
     if value:
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
-        if _CUES.isdisjoint(words.folded) or not _may_name(words):
+    for attribute, words in draft.texts():
+        if not words.marks & _CUES or not _may_name(words):
             continue
-        names = [name for match in _PHRASE.finditer(words.text) if (name := _known_device(match[1], context))]
+        named = (name for match in _PHRASE.finditer(words.text) for name in _each(match[1]))
+        names = [known for name in named if (known := _known_device(name, context))]
         if names:
             distinct = list(dict.fromkeys(names))
             return Repair(distinct[:8], source=draft.sheet.sources.get(attribute))
     return None
 
 
+_TOGETHER = re.compile(r"\s*(?:[/,&]|\b(?:et|and)\b)\s*")
+_MODEL = re.compile(r"[A-Z]{0,3}\d[\w-]*")
+
+
+def _each(named: str) -> Iterator[str]:
+    """Yield the devices of "Dyson V8, V10 et V11", each with the name that stands before the first."""
+    first, *more = _TOGETHER.split(named.strip(" ,/&.+-"))
+    yield first
+    line = first.rsplit(" ", 1)[0]
+    for name in more:
+        yield f"{line} {name}" if _MODEL.fullmatch(name) else name
+
+
 def _may_name(words: Words) -> bool:
     """Return whether a brand follows a word of compatibility closely, or a known product line is named at all."""
-    if not _LINES.isdisjoint(words.folded):
+    if words.marks & _LINE_NAMED:
         return True
-    return any(not _CUES.isdisjoint(words.folded[max(0, hit.start - 6) : hit.start]) for hit in words.hits("brand"))
+    return any(words.near(_CUES, hit.start - 6, hit.start) for hit in words.hits("brand"))
 
 
 def _known_device(name: str, context: Context) -> str | None:

@@ -7,9 +7,11 @@ the product goes with a sentence that is long. Not here: masking of messages bet
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from catalog.harmonization.context import Context
-from catalog.harmonization.draft import Draft
+from catalog.harmonization.draft import Draft, Words
+from catalog.harmonization.lexicons import mark
 from catalog.harmonization.registry import Outcome, Repair, fault, rule
 from catalog.harmonization.tidying import TEXTS, tidy
 from catalog.text import fold
@@ -31,16 +33,19 @@ _BARE_PHONE = (
     r"contact(?:ez|er)?(?:[- ]nous)?)"
     r"\s?(?:\.|:|n°|au|on|at|par|\s){0,4}\s?\+?\(?\d[\d .()-]{7,16}\d"
 )
-_CONTACT = re.compile(rf"{_MAIL}|{_SITE}|{_PHONE}|{_BARE_PHONE}", re.IGNORECASE)
 _MAYBE_SITE = re.compile(r"\.(?:com|fr|net|org|eu|co|shop|store|boutique|biz|info)")
 _MAYBE_MAIL = re.compile(r"[@\[(](?:[\w-]{2,}\.|at\]|at\)|a\))")
+_SITE_WORDS = mark("site_words")
+_AT_SIGN = re.compile(r"@|\[at\]|\(at?\)", re.IGNORECASE)
+# No telephone number has fewer digits than the shortest of these begins with.
+FEWEST_DIGITS = 5
 _MAYBE_PHONE = re.compile(r"\d(?:\d[ .-]\d\d[ .-]\d|\d{6}|\d\d\)?[ .-]\d{3}| [\d(]+ \d{3})")
 _CONTACT_CUE = re.compile(
     r"contact|\bappel|\bt[ée]l\b|t[ée]l[ée]phone[rz]|mail|courriel|visit|site|boutique|commande|retrouv|question|info|devis|"
     r"call|phone|whats ?app|reach|order|shop|store|website|[ée]criv|rendez-vous|suivez|follow|joign|sms|conseil",
     re.IGNORECASE,
 )
-_PIECES = re.compile(r"(?<=[.!?…;|])\s+|\s+[-–|•]\s+|\n+")
+_PIECES = re.compile(r"\s(?:(?<=[.!?…;|]\s)\s*|\s*[-–|•]\s+|(?<=\n)\n*)")
 # A sentence this short around an address exists for the address alone.
 _SHORT_PIECE = 5
 # A sentence longer than this holds something of the product too, and keeps it.
@@ -57,12 +62,15 @@ _LONG_PIECE = 25
 )
 def contact(value: str, draft: Draft, context: Context) -> Outcome:
     """Take contact details out; the threshold usually makes a person look, since a sentence goes with them."""
+    words = draft.words(draft.attribute)
+    digits, site = words.digits, _may_give_site(words)
     if not (
-        _MAYBE_SITE.search(value) or "://" in value or "www." in value.lower() or _may_give_phone(value, draft)
+        site or (digits >= FEWEST_DIGITS and _MAYBE_PHONE.search(value))
         or (("@" in value or "(a" in value or "[a" in value) and _MAYBE_MAIL.search(value))
     ):  # fmt: skip
         return None
-    found = [match for match in _CONTACT.finditer(value) if not _is_brand_site(match[0], draft, context)]
+    details = _details(_AT_SIGN.search(value) is not None, site, digits > 0)
+    found = [match for match in details.finditer(value) if not _is_brand_site(match[0], draft, context)]
     if not found:
         return None
     text = value
@@ -75,8 +83,17 @@ def contact(value: str, draft: Draft, context: Context) -> Outcome:
     return Repair(mended) if mended else fault("contact_in_text", draft, found[0][0])
 
 
-def _may_give_phone(text: str, draft: Draft) -> bool:
-    return draft.words(draft.attribute).has_digits and _MAYBE_PHONE.search(text) is not None
+def _may_give_site(words: Words) -> bool:
+    if "://" in words.text or _MAYBE_SITE.search(words.text):
+        return True
+    return words.marks & _SITE_WORDS != 0 and "www." in words.text.lower()
+
+
+@lru_cache
+def _details(mail: bool, site: bool, digits: bool) -> re.Pattern[str]:
+    """Return what to look for in a text that may hold these; the search for mail is slow where there is none."""
+    kinds = ((_MAIL, mail), (_SITE, site), (_PHONE, digits), (_BARE_PHONE, digits))
+    return re.compile("|".join(kind for kind, possible in kinds if possible) or "(?!)", re.IGNORECASE)
 
 
 _BARE_SITE = re.compile(r"(?!www\.)[\w.-]+", re.IGNORECASE)
@@ -103,7 +120,8 @@ def _piece_around(text: str, found: re.Match[str]) -> tuple[int, int]:
     cued = others <= _LONG_PIECE and (_CONTACT_CUE.search(around) or _CONTACT_CUE.match(found[0]))
     if not (short or cued):
         return found.span()
-    asked = _QUESTION.search(text[:start])
+    before = text[:start].rstrip()
+    asked = _QUESTION.search(text[:start]) if before.endswith("?") else None
     return (asked.start(1) if asked else start, end)
 
 

@@ -80,6 +80,14 @@ def listed_brands() -> BrandLexicon:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnValues:
+    """The operator's own values as rules find them: terms of a text, and words that are a whole cell."""
+
+    terms: tuple[Term, ...] = ()
+    listed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything a rule may look at besides the sheet's own values."""
 
@@ -94,21 +102,40 @@ class Context:
     spellings: Mapping[str, str] = field(default_factory=dict)
     title_style: str | None = None
     phrases: Index = field(default_factory=dict)
-    first_words: frozenset[str] = frozenset()
     values: Index = field(default_factory=lexicons.value_index)
+    # The operator's own values of short lists, by attribute: folded word → value.
+    listed: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    # Folded word → the marks that a text has from it (`lexicons.mark`).
+    marks: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Index the boilerplate once; a frozen value is completed through its own setter."""
+        """Index the boilerplate and mark the words once; a frozen value is completed through its own setter."""
         phrases = frozenset(self.boilerplate) or lexicons.boilerplate_phrases(self.locale)
         object.__setattr__(self, "boilerplate", phrases)
         terms = (Term(lexicons.key(phrase), "boilerplate", phrase) for phrase in phrases)
         object.__setattr__(self, "phrases", lexicons.index(terms))
-        object.__setattr__(self, "first_words", frozenset((*self.values, *self.brands.index)))
+        marks = dict(lexicons.word_marks())
+        for name, words in (("brand", self.brands.index), ("phrases", self.phrases)):
+            bit = lexicons.mark(name)
+            for word in words:
+                marks[word] = marks.get(word, 0) | bit
+        if self.values is not lexicons.value_index():
+            for word, entry in self.values.items():
+                for term in entry.terms():
+                    marks[word] = marks.get(word, 0) | lexicons.mark(term.kind)
+        object.__setattr__(self, "marks", marks)
 
     @classmethod
     def default(cls, locale: Locale = "fr") -> Context:
         """Return the context of a vendor of whom nothing is known."""
         return _default(locale)
+
+    def with_values(self, own: OwnValues) -> Context:
+        """Return this context with the operator's own values beside the built-in ones."""
+        if not own.terms and not own.listed:
+            return self
+        terms = (*own.terms, *lexicons.value_terms()) if own.terms else ()
+        return replace(self, values=lexicons.index(terms) if terms else self.values, listed=own.listed)
 
     def learned(self, sheets: Iterable[MappedSheet]) -> Context:
         """Return this context with the brands, boilerplate, spellings, title style and columns of a vendor's sheets."""
@@ -141,7 +168,9 @@ def learn_brands(sheets: Iterable[MappedSheet]) -> dict[str, bool]:
         spelled.setdefault(lexicons.key(name), []).append(name)
     learned = {}
     for parts, names in spelled.items():
-        best = max(names, key=lambda name: (counts[name], not name.isupper(), name))
+        # Whole sheets are shouted by habit: a name that several others write with one capital is written so.
+        proper = {name for name in names if counts[name] >= BRAND_SHEETS and not (name.isupper() or name.islower())}
+        best = max(proper or names, key=lambda name: (counts[name], not name.isupper(), name))
         if parts and sum(counts[name] for name in names) >= BRAND_SHEETS:
             common = all(is_word(part, "fr") or is_word(part, "en") or len(part) < 3 for part in parts)
             learned[best] = common or len("".join(parts)) < 4
@@ -152,10 +181,13 @@ _SENTENCE_END = re.compile(r"(?<=[.!?…])\s*|\s*\n\s*|\s+[-|]\s+")
 
 
 def learn_boilerplate(texts: Iterable[str]) -> frozenset[str]:
-    """Return the sentences repeated over so large a share of the texts that they speak of the shop."""
+    """Return the sentences repeated over so large a share of the texts that they speak of the shop.
+
+    Equal texts count once: a hundred sizes of one article say the same of the article, not of the shop.
+    """
     counts: Counter[str] = Counter()
     total = 0
-    for text in texts:
+    for text in set(texts):
         total += bool(text)
         counts.update({part.strip(" .!?…").lower() for part in _SENTENCE_END.split(text)})
     enough = max(BOILERPLATE_SHEETS, BOILERPLATE_SHARE * total)

@@ -7,7 +7,7 @@ Not here: sizes of clothes and screens (sizes), single measures of other kinds (
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
@@ -26,10 +26,15 @@ _SIDE_AFTER = r"(?:\s?\(?([LlHhPpWwDd])\)?(?![\w'’]))?"
 _PART = rf"{_SIDE}(\d+(?:[.,]\d+)?)\s?({_LENGTHS}|\"|″|'')?{_SIDE_AFTER}"
 _TIMES = r"\s?(?:x|×|\*|X|par|by)\s?"
 _SIZES = re.compile(rf"(?<![\w.,/]){_PART}{_TIMES}{_PART}(?:{_TIMES}{_PART})?(?![\w/]|\s?[x×]\s?\d)", re.IGNORECASE)
-_MAYBE = re.compile(
-    r"\d[^\W\d_]{0,11}[\"”″]?\s?(?:[LlHhPpWwDd()]\)?\s?)?(?:[x×X*]|par|by)\s?\(?[LlHhPpWwDdØ]?[a-zA-Z]{0,9}\.?\s?:?\s?\d"
+# Two numbers multiplied, from the last digit of the first; the digit comes first, so that the search skips to digits.
+_MAYBE = re.compile(rf"\d\s?(?:{_LENGTHS}|\"|″|'')?{_SIDE_AFTER}{_TIMES}{_SIDE}\d", re.IGNORECASE)
+# How much may belong to it before its first number (the name of a side) and after its second (units, sides, a third).
+_BEFORE_NUMBER, _AFTER_NUMBERS = 14, 120
+# A sign of multiplication before a number, or before a side and a number: without one there are none, and it is told
+# faster.
+_MULTIPLIES = re.compile(
+    r"[xX×*pPbB](?:(?<=[xX×*])|(?<=[pP])[aA][rR]|(?<=[bB])[yY])\s?(?:[a-zA-Z]{1,10}+\.?\s?:?\s?)?+\d"
 )
-_TIMES_SIGNS = ("x", "×", "X", "*", "par", "by")
 _NAMED: Mapping[str, str] = {
     "longueur": "length", "long": "length", "length": "length", "lg": "length", "largeur": "width", "larg": "width",
     "width": "width", "w": "width", "hauteur": "height", "haut": "height", "height": "height", "ht": "height",
@@ -49,6 +54,7 @@ LARGEST_SIDE_CM = 3000
     attribute="length",
     confidence=0.88,
     on_missing=True,
+    needs="digits",
     fr="Relève dans le texte les dimensions (« 30 x 40 cm », « H 85 x L 40 cm »).",
     en="Notes dimensions from the text (“30 x 40 cm”, “H 85 x W 40 cm”).",
 )
@@ -56,12 +62,10 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Fill the sides that the file left empty from the title, else from the description."""
     if not draft.values.keys().isdisjoint(SIDES) and any(draft.values.get(side) for side in SIDES):
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
-        if not words.has_digits:
+    for attribute, words in draft.texts():
+        if not words.digits:
             continue
-        multiplied = any(map(words.text.__contains__, _TIMES_SIGNS)) and _MAYBE.search(words.text)
-        sides = _multiplied(words.text, context.locale) if multiplied else {}
+        sides = _multiplied(words.text, context.locale) if _MULTIPLIES.search(words.text) else {}
         sides = sides or _named(words, context)
         if sides:
             source = draft.sheet.sources.get(attribute)
@@ -69,8 +73,21 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     return None
 
 
+def _multiplications(text: str) -> Iterator[re.Match[str]]:
+    """Yield what looks like dimensions, looked for only around two numbers multiplied."""
+    done, near = 0, _MAYBE.search(text)
+    while near:
+        number = len(text[: near.start()].rstrip("0123456789.,"))
+        match = _SIZES.search(text, max(done, number - _BEFORE_NUMBER), near.end() + _AFTER_NUMBERS)
+        if match:
+            yield match
+        done = match.end() if match else done
+        near = _MAYBE.search(text, max(done, near.end() - 1))
+
+
 def _multiplied(text: str, locale: Locale) -> dict[str, dict[str, object]]:
-    for match in _SIZES.finditer(text):
+    """Return the sides of the first dimensions of a text."""
+    for match in _multiplications(text):
         groups = [match.groups()[at : at + 4] for at in (0, 4, 8)]
         parts = [(fold(side or after or ""), value, unit) for side, value, unit, after in groups if value]
         unit = next((written for _, _, written in reversed(parts) if written), None)
@@ -116,7 +133,8 @@ def _sides(names: list[str], groups: list[tuple[str | None, ...]]) -> list[str]:
 
 
 _BEFORE = re.compile(
-    r"(longueur|largeur|hauteur|profondeur|length|width|height|depth|\bh)(?: totale| max(?:imale)?| du "
+    r"((?-i:[lLhHpPwWdD])(?:(?<=l)(?:ongueur|argeur|ength)|(?<=h)(?:auteur|eight|(?<!\w.))|(?<=p)rofondeur|(?<=w)idth|"
+    r"(?<=d)epth))(?: totale| max(?:imale)?| du "
     r"produit| de la lame| r[ée]glable)?"
     r"(?: \(?(?:in |en )?(?:cm|mm)\)?)?\s?[.:=]*\s?(?:env(?:iron|\.)?|approx\.?|de|d'|of|is|est de)?\s?:?\s*$",
     re.IGNORECASE,
@@ -131,7 +149,7 @@ _AFTER = re.compile(
 _AFTER_NAMES = {
     "large": "width", "wide": "width", "high": "height", "tall": "height", "deep": "depth", "profond": "depth",
 }  # fmt: skip
-_LONG_THINGS = lexicons.words("long_things")
+_LONG_THINGS = lexicons.mark("long_things")
 
 
 def _named(words: Words, context: Context) -> dict[str, dict[str, object]]:
@@ -149,34 +167,40 @@ def _named(words: Words, context: Context) -> dict[str, dict[str, object]]:
         if side and 0 < each.value <= LARGEST_SIDE_CM:
             sides.setdefault(side, each.as_value())
     bare = [each for each in lengths if not each.raw.endswith(('"', "″", "inch", "pouces"))]
-    if not sides and len(bare) == 1 and not _LONG_THINGS.isdisjoint(words.folded[:5]) and bare[0].value >= 10:
+    if not sides and len(bare) == 1 and words.near(_LONG_THINGS, 0, 5) and bare[0].value >= 10:
         sides["length"] = bare[0].as_value()
     return sides
 
 
+# Letters and digits come first, so that the search tries few of these; what may not stand before them comes after.
 _PACK = re.compile(
-    r"(?:\b(?:(?:lot|lots|pack|packs|set|sets)\s?(?:de|of|:)?|(?:bo[iî]te|coffret|paquet|sachet|pochette|carton|box|case|bag|packet|bundle|kit|jeu|ensemble|assortiment)\s?(?:de|of))"
-    r"\s?(\d{1,4})\b(?!\s?(?:[.,]\d|(?:cm|mm|ml|cl|kg|g|l|w|v|go|gb|to|mah|ans|mois|m|en|in|x|gr|grs|oz|lb|lbs|pouces|inch|inches|places|couverts|tasses|cups|litres?|liters?)\b|%|\"))"
-    r"|\bpar (\d{1,3})\b(?!\s?(?:[.,]\d|cm|mm|[x×]))"
-    r"|(?<![\w.,/-])(\d{1,4})[\s-]?(?:pack|pk|pcs|pc|pi[èe]ces?|pieces?|unit[ée]s?|units|count|ct|"
-    r"capsules|dosettes|pods|rouleaux|rolls|sachets|tea bags|"
-    r"comprim[ée]s|tablets|g[ée]lules|lingettes|wipes|piles|batteries|ampoules|bulbs|bouteilles|bottles|canettes|cans|couches|nappies|diapers|verres|glasses|assiettes|plates|paires|pairs)\b(?!\s?(?:puzzle|of\b))"
-    r"|(?<![\w.,/-])(\d{1,3})\s?[x×]\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|dl|l|g|gr|kg|oz|fl)\b)"
-    r"|(?:(?<=\s)|^)(?-i:[x×])(\d{1,3})(?![\w.,x×])|\(\s?(\d{1,3})\s?(?:x|pcs|pi[èe]ces)\s?\)|\b(?:quantit[ée]|quantity|qty|qt[ée])\s?:?\s?(\d{1,4})\b)",
+    r"(?-i:[lpsbckjeaLPSBCKJEA])(?<!\w.)(?:(?:(?<=l)ots?|(?<=p)acks?|(?<=s)ets?)\s?(?:de|of|:)?|"
+    r"(?:(?<=b)o[iî]te|(?<=c)offret|(?<=p)aquet|(?<=s)achet|(?<=p)ochette|(?<=c)arton|(?<=b)ox|(?<=c)ase|(?<=b)ag|"
+    r"(?<=p)acket|(?<=b)undle|(?<=k)it|(?<=j)eu|(?<=e)nsemble|(?<=a)ssortiment)\s?(?:de|of))"
+    r"\s?(\d{1,4})\b(?!\s?(?:[.,]\d|(?:cm|mm|ml|cl|kg|g|l|w|v|go|gb|to|mah|ans|mois|m|en|in|x|gr|grs|oz|lb|lbs|"
+    r"pouces|inch|inches|places|couverts|tasses|cups|litres?|liters?)\b|%|\"))"
+    r"|(?-i:[pP])(?<!\w.)ar (\d{1,3})\b(?!\s?(?:[.,]\d|cm|mm|[x×]))"
+    r"|(\d(?<![\w.,/-].)\d{0,3})[\s-]?(?:pack|pk|pcs|pc|pi[èe]ces?|pieces?|unit[ée]s?|units|count|ct|"
+    r"capsules|dosettes|pods|rouleaux|rolls|sachets|tea bags|comprim[ée]s|tablets|g[ée]lules|lingettes|wipes|piles|"
+    r"batteries|ampoules|bulbs|bouteilles|bottles|canettes|cans|couches|nappies|diapers|verres|glasses|assiettes|"
+    r"plates|paires|pairs)\b(?!\s?(?:puzzle|of\b))"
+    r"|(\d(?<![\w.,/-].)\d{0,2})\s?[x×]\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|dl|l|g|gr|kg|oz|fl)\b)"
+    r"|(?-i:[x×])(?<!\S.)(\d{1,3})(?![\w.,x×])|\(\s?(\d{1,3})\s?(?:x|pcs|pi[èe]ces)\s?\)"
+    r"|(?-i:[qQ])(?<!\w.)(?:uantit[ée]|uantity|ty|t[ée])\s?:?\s?(\d{1,4})\b",
     re.IGNORECASE,
 )
-_MAYBE_PACK = re.compile(r"\d\s?[x×X]|[x×]\d|[Pp]ar \d|\d(?:pc|pk|pi|ct|pa|un)")
-_PACK_WORDS = lexicons.words("pack_words")
-_PUZZLE = frozenset(["puzzle", "puzzles", "lego", "construction"])
+_MAYBE_PACK = re.compile(r"[\dx×pP](?:(?<=\d)(?:\s?[x×X]|pc|pk|pi|ct|pa|un)|(?<=[x×])\d|(?<=[pP])ar \d)")
+_PACK_WORDS = lexicons.mark("pack_words")
+_PUZZLE = lexicons.words("puzzles")
 _BESIDE = re.compile(r"(?:avec|with|et|and|\+|&|inclus|plus|size|taille|num[ée]ro|no|n°)\s?$", re.IGNORECASE)
 
 
-def _counts_packs(folded: Sequence[str]) -> bool:
+def _counts_packs(words: Words) -> bool:
     """Return whether a number stands near a word for a pack or for what packs hold."""
-    if _PACK_WORDS.isdisjoint(folded):
+    if not words.marks & _PACK_WORDS:
         return False
-    places = (at for at, word in enumerate(folded) if word in _PACK_WORDS)
-    return any(any(map(str.isdigit, folded[max(0, at - 1) : at + 4])) for at in places)
+    places = words.marked(_PACK_WORDS)
+    return any(any(map(str.isdigit, words.folded[max(0, at - 1) : at + 4])) for at in places)
 
 
 def _is_count(found: re.Match[str], words: Words) -> bool:
@@ -207,6 +231,7 @@ def read_pack(value: object, draft: Draft, context: Context) -> Outcome:
     attribute="pack_quantity",
     confidence=0.88,
     on_missing=True,
+    needs="digits",
     fr="Relève dans le titre le nombre d'articles (« lot de 3 », « 25 capsules », « 6 x 33 cl »).",
     en="Notes the number of articles from the title (“pack of 12”, “25 capsules”, “6 x 33 cl”).",
 )
@@ -214,11 +239,10 @@ def found_pack(value: object, draft: Draft, context: Context) -> Outcome:
     """Take a count from the title, else a worded one ("lot de 3") from the description."""
     if value:
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
-        if not words.has_digits:
+    for attribute, words in draft.texts():
+        if not words.digits:
             continue
-        if not _counts_packs(words.folded) and (attribute != "title" or not _MAYBE_PACK.search(words.text)):
+        if not _counts_packs(words) and (attribute != "title" or not _MAYBE_PACK.search(words.text)):
             continue
         matches = [m for m in _PACK.finditer(words.text) if m[1] or (attribute == "title" and _is_count(m, words))]
         match = next((m for m in matches if m[1]), matches[0] if matches else None)

@@ -44,10 +44,12 @@ def gtin(value: str, draft: Draft, context: Context) -> Outcome:
     digits = re.sub(
         r"[\s\u00a0.-]|^(?:ean|gtin|upc|isbn)[-\s]?(?:8|12|13|14)?\s*:?\s*|\.0+$|^'", "", value.strip(), flags=re.I
     )
-    digits = value.strip()[:-2] if re.fullmatch(r"\d{8,14}\.0", value.strip()) else digits
+    # Read as a number, and written as one: 4006381333931.0, or 4006381333931,00 in French.
+    as_number = re.fullmatch(r"(\d{8,14})[.,]0{1,2}", value.strip())
+    digits = as_number[1] if as_number else digits
     if re.fullmatch(r"\d{9}[\dXx]", digits) and _is_isbn10(digits):
         return Repair(_isbn13(digits), confidence=0.95)
-    if not digits.isdigit() or len(set(digits)) == 1:
+    if not digits.isdecimal() or len(set(digits)) == 1:
         return Repair(None), fault("invalid_gtin", draft, value)
     if len(digits) in _LENGTHS and has_check_digit(digits):
         return _plausible(digits, value, draft)
@@ -82,7 +84,7 @@ def _isbn13(digits: str) -> str:
 
 
 _CODE_LABEL = re.compile(
-    r"^(?:r[ée]f(?:[ée]rence)?|ref|mpn|mod[èe]le|model|sku|p/?n|part n(?:umber|o)|n°)\s*[.:#°]*\s*", re.I
+    r"^(?:r[ée]f(?:[ée]rence)?|ref|mpn|mod[èe]le|model|sku|p/?n|part n(?:umber|o)|n°)(?!-)\s*[.:#°]*\s*", re.I
 )
 
 
@@ -99,17 +101,19 @@ def label(value: str, draft: Draft, context: Context) -> Outcome:
     return Repair(plain) if plain and plain != value and any(map(str.isdigit, plain)) else None
 
 
+# The letter comes first, so that the search skips to it; what may not stand before it is looked at afterwards.
 _LABELLED = re.compile(
-    r"(?:\br[ée]f(?:[ée]rence)?s?(?: (?:fabricant|constructeur|produit))?|\bmpn|\bmod[èe]le|\bmodel(?: "
-    r"(?:no|number|name))?|\bpart (?:no|number)|\bp/n"
-    r"|\bsku|\bitem (?:no|number|model number)|\bn° (?:de )?(?:pi[èe]ce|mod[èe]le|s[ée]rie))\s*(?:n°|"
+    r"(?-i:[rmpsinRMPSIN])(?<!\w.)(?:(?<=r)[ée]f(?:[ée]rence)?s?(?: (?:fabricant|constructeur|produit))?|(?<=m)pn|"
+    r"(?<=m)od[èe]le|(?<=m)odel(?: (?:no|number|name))?|(?<=p)art (?:no|number)|(?<=p)/n"
+    r"|(?<=s)ku|(?<=i)tem (?:no|number|model number)|(?<=n)° (?:de )?(?:pi[èe]ce|mod[èe]le|s[ée]rie))\s*(?:n°|"
     r"no\b)?(?:\s*[.:#°])*\s*"
     r"((?=[\w./-]*\d)[A-Z0-9][A-Za-z0-9]*(?:[-/.][A-Za-z0-9]+)*)",
     re.IGNORECASE,
 )
-_LABEL_CUES = lexicons.words("label_cues")
+_LABEL_CUES = lexicons.mark("label_cues")
 _CODE = re.compile(
-    r"(?<![\w.,/+-])(?=[A-Z0-9./-]*\d)(?=[A-Z0-9./-]*[A-Z])[A-Z0-9]{2,}(?:[-/.][A-Z0-9]+)*(?![\w²³,]|-\w)"
+    r"(?:[A-Z](?<![\w.,/+-].)(?=[A-Z0-9./-]*\d)|[0-9](?<![\w.,/+-].)(?=[A-Z0-9./-]*[A-Z]))"
+    r"[A-Z0-9]+(?:[-/.][A-Z0-9]+)*(?![\w²³,]|-\w)"
 )
 _LOOKS_MEASURED = re.compile(rf"^(?:{NUMBER}|\d+[X/-]\d+(?:X\d+)?)(?:[A-Z]{{0,3}})$")
 _STANDARDS = re.compile(
@@ -128,6 +132,7 @@ _SIGNED = re.compile(r"\s[-–]\s((?=[A-Z-]*\d)[A-Z0-9]{2,}(?:[-/.][A-Z0-9]+)*)\
     attribute="mpn",
     confidence=0.85,
     on_missing=True,
+    needs="digits",
     fr="Relève dans le texte la référence du fabricant.",
     en="Notes the manufacturer's part number from the text.",
 )
@@ -135,13 +140,12 @@ def found(value: str | None, draft: Draft, context: Context) -> Outcome:
     """Take a number that the text calls a reference, or a title's one model code of an article with a brand."""
     if value:
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
-        if words.has_digits and not _LABEL_CUES.isdisjoint(words.folded):
+    for attribute, words in draft.texts():
+        if words.digits and words.marks & _LABEL_CUES:
             labelled = next((m[1] for m in _LABELLED.finditer(words.text) if _is_reference(m[1])), None)
             if labelled:
                 return Repair(labelled.rstrip(".-/"), confidence=0.93, source=draft.sheet.sources.get(attribute))
-    if not draft.text("brand") or not draft.words("title").has_digits:
+    if not draft.text("brand") or not draft.words("title").digits:
         return None
     words = draft.words("title")
     if names_accessory(words) and any(context.brands.by_key[hit.term.parts].fitted for hit in words.hits("brand")):

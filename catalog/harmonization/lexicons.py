@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from catalog.sheets import Locale
 from catalog.text import CACHED_WORDS, LEXICONS, fold
@@ -38,6 +39,39 @@ def _groups() -> Mapping[str, frozenset[str]]:
 def words(group: str) -> frozenset[str]:
     """Return a group of folded words ("shoes", "screens") that a rule looks for."""
     return _groups()[group]
+
+
+# Kinds of terms; "no_value" is a phrase that hides what is in it.
+KINDS = ("brand", "colour", "material", "gender", "age_group", "no_value")
+# What a text may hold, one bit each. Thirty at most: of longer numbers Python makes a new object at every step.
+_MARKS = (
+    "text", "digits", "phrases", *KINDS,
+    "accessories", "accessories_of_devices", "age_words", "brand_cues", "clothes", "colours_labels",
+    "colours_of_parts", "fitting_words", "imitations", "label_cues", "long_things", "materials_labels", "other_parts",
+    "pack_words", "people_labels", "product_lines", "screens", "second_hand", "shoes", "site_words", "size_words",
+)  # fmt: skip
+_BITS = {name: 1 << place for place, name in enumerate(_MARKS)}
+
+
+def mark(*names: str) -> int:
+    """Return the bits that a text holding one of these has in `Words.marks`; a KeyError for a name that is none.
+
+    A name is a group of words ("shoes"), a kind of term ("colour"), "phrases" (of boilerplate), "digits", or "text",
+    which every text has.
+    """
+    return sum(_BITS[name] for name in set(names))
+
+
+@lru_cache(maxsize=1)
+def word_marks() -> Mapping[str, int]:
+    """Return folded word → its marks, for all the word lists that are the same for every vendor."""
+    marks: dict[str, int] = {}
+    for name, group in _groups().items():
+        for word in group if name in _BITS else ():
+            marks[word] = marks.get(word, 0) | mark(name)
+    for term in value_terms():
+        marks[term.parts[0]] = marks.get(term.parts[0], 0) | mark(term.kind)
+    return marks
 
 
 @lru_cache(maxsize=1)
@@ -78,6 +112,11 @@ class Term:
     value: str
     anywhere: bool = True
 
+    def stands(self, folded: Sequence[str], at: int) -> bool:
+        """Return whether a term whose first two parts stand in a text at this place stands there whole."""
+        size = len(self.parts)
+        return size == 2 or tuple(folded[at : at + size]) == self.parts
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -86,17 +125,25 @@ class Entry:
     single: tuple[Term, ...]
     longer: Mapping[str, tuple[Term, ...]]
 
+    def terms(self) -> Iterable[Term]:
+        """Return all of them."""
+        return chain(self.single, *self.longer.values())
+
     def fitting(self, folded: Sequence[str], at: int) -> Sequence[Term]:
         """Return the terms that stand in a text at this place, the longest first."""
         if self.longer and at + 1 < len(folded):
             candidates = self.longer.get(folded[at + 1])
             if candidates:
-                found = [
-                    term for term in candidates
-                    if len(term.parts) == 2 or folded[at : at + len(term.parts)] == list(term.parts)
-                ]  # fmt: skip
-                return (*found, *self.single)
+                return (*(term for term in candidates if term.stands(folded, at)), *self.single)
         return self.single
+
+    def longest(self, folded: Sequence[str], at: int) -> Term | None:
+        """Return the longest term that stands in a text at this place."""
+        if self.longer and at + 1 < len(folded):
+            for term in self.longer.get(folded[at + 1], ()):
+                if term.stands(folded, at):
+                    return term
+        return self.single[0] if self.single else None
 
 
 Index = Mapping[str, Entry]
@@ -129,8 +176,8 @@ def value_terms() -> tuple[Term, ...]:
     people = [
         Term(key(row["word"]), row["attribute"], row["value"], row["read"] == "anywhere") for row in table("people")
     ]
-    not_colours = [Term(key(row["phrase"]), "not_" + row["kind"], row["phrase"]) for row in table("not_values")]
-    return (*not_colours, *colours, *materials, *people)
+    no_values = [Term(key(row["phrase"]), "no_value", row["phrase"]) for row in table("not_values")]
+    return (*no_values, *colours, *materials, *people)
 
 
 @lru_cache(maxsize=1)

@@ -49,7 +49,10 @@ _CUT = re.compile(r"\s*[|;\n]\s*|,\s*(?=http|www|//)|\s+(?=https?://)")
 )
 def image(value: str, draft: Draft, context: Context) -> Outcome:
     """Check one address; several in the cell give the first here and the others to `additional_image_link`."""
-    first, *others = [part for part in _CUT.split(value.strip()) if part]
+    parts = [part for part in _CUT.split(value.strip()) if part]
+    if not parts:
+        return fault("image_missing", draft)
+    first, *others = parts
     mended = _mended(first)
     outcome: list[Repair | Issue] = []
     if not is_image_address(mended):

@@ -23,8 +23,8 @@ _LABEL = re.compile(
     r"|\d\s?%\s*(?:de |d'|of )?)\s*(?:pur |pure |vrai |v[ée]ritable |real |genuine |solid )?$",
     re.IGNORECASE,
 )
-_IMITATION = lexicons.words("imitations")
-_OTHER_PART = lexicons.words("other_parts")
+_IMITATION = lexicons.mark("imitations")
+_OTHER_PART = lexicons.mark("other_parts")
 
 
 @rule(
@@ -49,7 +49,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
 
 def _distinct(hits: list[Hit], context: Context) -> list[str]:
     names = lexicons.list_names("material_list", context.locale)
-    return list(dict.fromkeys(names[hit.term.value] for hit in hits))
+    return list(dict.fromkeys(names.get(hit.term.value, hit.term.value) for hit in hits))
 
 
 @rule(
@@ -57,6 +57,7 @@ def _distinct(hits: list[Hit], context: Context) -> list[str]:
     attribute="material",
     confidence=0.86,
     on_missing=True,
+    needs="material",
     fr="Relève la matière dans le titre, ou dans la description qui la nomme.",
     en="Notes the material from the title, or from a description that names it.",
 )
@@ -64,8 +65,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take the title's materials, else those the description labels, else its only one."""
     if value:
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
+    for attribute, words in draft.texts():
         hits = words.hits("material")
         if not hits:
             continue
@@ -82,17 +82,20 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
 
 
 def _is_own(hit: Hit, words: Words) -> bool:
-    before = words.folded[max(0, hit.start - 3) : hit.start]
-    return hit.term.anywhere and _IMITATION.isdisjoint(before) and before[-1:] != ["pour"] and before[-1:] != ["for"]
+    if not hit.term.anywhere or words.near(_IMITATION, hit.start - 3, hit.start):
+        return False
+    return hit.start == 0 or words.folded[hit.start - 1] not in ("pour", "for")
 
 
-_LABEL_WORDS = lexicons.words("materials_labels")
+_LABEL_WORDS = lexicons.mark("materials_labels")
 
 
 def _is_labelled(hit: Hit, words: Words) -> bool:
-    near = words.folded[max(0, hit.start - 4) : hit.start]
-    if _LABEL_WORDS.isdisjoint(near) and not any(map(str.isdigit, near[-2:])):
-        return False
+    if not words.near(_LABEL_WORDS, hit.start - 4, hit.start):
+        before = words.folded[max(0, hit.start - 2) : hit.start] if words.digits else ()
+        if not any(map(str.isdigit, before)):
+            return False
     start = words.span(hit)[0]
-    before = words.text[max(0, start - 34) : start]
-    return bool(_LABEL.search(before)) and _OTHER_PART.isdisjoint(words.folded[max(0, hit.start - 3) : hit.start])
+    return bool(_LABEL.search(words.text[max(0, start - 34) : start])) and not words.near(
+        _OTHER_PART, hit.start - 3, hit.start
+    )

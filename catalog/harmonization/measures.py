@@ -96,12 +96,13 @@ _NOTED = frozenset(family for _, families in _GROUPS for family in families)
     attribute="capacity",
     confidence=0.9,
     on_missing=True,
+    needs="digits",
     fr="Relève dans le texte la contenance, le poids, la puissance ou la tension.",
     en="Notes capacity, weight, power or voltage from the text.",
 )
 def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take the title's measure of a kind, else the description's labelled or only one."""
-    told = {each.family for name in ("title", "description") for each in _own(draft.words(name), context)}
+    told = {each.family for _, words in draft.texts() for each in _own(words, context)}
     if not told:
         return None
     return tuple(
@@ -113,8 +114,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
 
 def _noted(target: str, families: tuple[str, ...], draft: Draft, context: Context) -> Repair | None:
     """Return the change that fills one attribute from the texts, or None."""
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
+    for attribute, words in draft.texts():
         own = _of(families, words, context)
         if not own:
             continue
@@ -151,12 +151,12 @@ def _is_own(each: Measure, text: str) -> bool:
     if each.raw.lower().endswith(("cc", "cm3", "cm³")) or _RAM_AFTER.match(text, each.end):
         return False
     before = text[max(0, each.start - 24) : each.start]
-    if _RANGE_BEFORE.search(before) or (each.family == "voltage" and _RANGE.search(before)):
+    if before.rstrip().endswith(("-", "–")) and _RANGE_BEFORE.search(before):
         return False
-    near = [fold(word) for word in _LAST_WORDS.findall(before)[-3:]]
-    while near and near[-1] in _JOINTS:
-        near.pop()
-    return not near or near[-1] not in _NOT_OWN
+    if each.family == "voltage" and _RANGE.search(before):
+        return False
+    near = map(fold, reversed(_LAST_WORDS.findall(before)[-3:]))
+    return next((word for word in near if word not in _JOINTS), "") not in _NOT_OWN
 
 
 _VESSELS = lexicons.words("vessels")
@@ -177,19 +177,21 @@ _OUNCES = re.compile(r"\b(?:oz|ounces?)\.?$|\d(?:oz)$", re.IGNORECASE)
     attribute="capacity",
     fixes="unit_conflict",
     on_missing=True,
+    needs="digits",
     fr="Signale une mesure que le titre ou la description contredit.",
     en="Reports a measure that the title or the description contradicts.",
 )
 def conflict(value: object, draft: Draft, context: Context) -> Outcome:
     """Compare each measure of the vendor's column, or of the title, with what the texts say."""
-    texts = [words for name in ("title", "description") if _own(words := draft.words(name), context)]
-    if not texts:
+    known = [(name, families, draft.values.get(name)) for name, families in _GROUPS]
+    if not any(isinstance(measure, dict) for _, _, measure in known):
         return None
+    texts = [words for _, words in draft.texts() if _own(words, context)]
     return tuple(
-        fault("unit_conflict", draft, known["raw"], attribute=name, other=other.raw)
-        for name, families in _GROUPS
-        if isinstance(known := draft.values.get(name), dict) and not draft.has_issue("unit_conflict", name)
-        and (other := _other_measure(known, families, texts, draft, context))
+        fault("unit_conflict", draft, measure["raw"], attribute=name, other=other.raw)
+        for name, families, measure in known
+        if isinstance(measure, dict) and not draft.has_issue("unit_conflict", name)
+        and (other := _other_measure(measure, families, texts, draft, context))
     )  # fmt: skip
 
 

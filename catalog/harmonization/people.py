@@ -20,8 +20,8 @@ _LABEL = re.compile(
     r"(?:pour|for|genre|gender|sexe|sex|d['’]|adapté aux?|conçu pour|designed for)\s*[:=]?\s*(?:les |le |la |l['’])?$",
     re.I,
 )
-_LABEL_WORDS = lexicons.words("people_labels")
-_AGE_WORDS = lexicons.words("age_words")
+_LABEL_WORDS = lexicons.mark("people_labels")
+_AGE_WORDS = lexicons.mark("age_words")
 _AGE = re.compile(
     (
         r"(?:d[èe]s|à partir de|from|ages?|âge)\s?:?\s?(\d{1,2})\s?\+?\s?(ans|mois|years|months|yrs|m\b)|"
@@ -58,6 +58,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     attribute=ATTRIBUTES,
     confidence=0.88,
     on_missing=True,
+    needs=(*ATTRIBUTES, "age_words"),
     fr="Relève dans le texte pour qui est l'article.",
     en="Notes from the text whom the article is for.",
 )
@@ -65,16 +66,15 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take the title's word for a person, else one that the description puts after "pour"."""
     if value:
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
+    for attribute, words in draft.texts():
         found_words = words.hits(draft.attribute)
         if not found_words and (
-            attribute == "description" or draft.attribute == "gender" or _AGE_WORDS.isdisjoint(words.folded)
+            attribute == "description" or draft.attribute == "gender" or not words.marks & _AGE_WORDS
         ):
             continue
         hits = [hit for hit in found_words if hit.term.anywhere]
         if attribute == "description":
-            hits = [hit for hit in hits if not _LABEL_WORDS.isdisjoint(words.folded[max(0, hit.start - 3) : hit.start])]
+            hits = [hit for hit in hits if words.near(_LABEL_WORDS, hit.start - 3, hit.start)]
             hits = [
                 hit for hit in hits if _LABEL.search(words.text[max(0, words.span(hit)[0] - 20) : words.span(hit)[0]])
             ]
@@ -84,7 +84,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
             return Repair(hits[0].term.value, source=source, confidence=0.9 if attribute == "title" else 0.82)
         if values == {"male", "female"} or "unisex" in values:
             return Repair("unisex", source=source, confidence=0.82)
-        if draft.attribute == "age_group" and attribute == "title" and not _AGE_WORDS.isdisjoint(words.folded):
+        if draft.attribute == "age_group" and attribute == "title" and words.marks & _AGE_WORDS:
             age = _age_group(words.text)
             if age:
                 return Repair(age, source=source, confidence=0.82)

@@ -18,6 +18,8 @@ _FILLER = re.compile(
     r"^(?:lorem ipsum\b.*|[x_\-.?*#/\s]+|(?:xxx+|yyy+|zzz+)|\{\{?.*\}\}?|\[(?:.*)\]|<.*>|%\w+%|\$\{?\w+\}?)$",
     re.I | re.S,
 )
+# What a filler of this form begins with: the form itself is looked at only then.
+_FILLER_STARTS = tuple("lxyzLXYZ_-.?*#/{[<%$")
 _LOREM = re.compile(r"\blorem ipsum\b|\bdolor sit amet\b", re.IGNORECASE)
 # Attributes in which these words may be true: a size "X", an id "test", a brand that has rules of its own.
 _FREE = frozenset(
@@ -40,15 +42,16 @@ def placeholder(value: object, draft: Draft, context: Context) -> Outcome:
     if len(value) > _LONGEST_FILLER and "orem" not in value and "dolor" not in value:
         return None
     text = fold(value).strip(" .!:;,\"'()[]")
-    if text not in lexicons.placeholders() and not _FILLER.match(value.strip()) and not _is_lorem(text):
+    shaped = _is_shaped(value.strip())
+    if text not in lexicons.placeholders() and not shaped and not _is_lorem(text):
         return None
-    if (
-        text in ("", "0000", "9999")
-        and not _FILLER.match(value.strip())
-        and fold(value).strip() not in lexicons.placeholders()
-    ):
+    if text in ("", "0000", "9999") and not shaped and fold(value).strip() not in lexicons.placeholders():
         return None
     return Repair(None), fault("placeholder_value", draft, value)
+
+
+def _is_shaped(text: str) -> bool:
+    return text.startswith(_FILLER_STARTS) and _FILLER.match(text) is not None
 
 
 def _is_lorem(text: str) -> bool:

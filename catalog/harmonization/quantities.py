@@ -18,8 +18,8 @@ from catalog.text import Unit, fold, units
 NUMBER = r"\d{1,3}(?:[  \u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
 # The digit comes first, so that the search skips to digits; what may not stand before it is looked at afterwards.
 _MEASURE = re.compile(
-    r"(\d(?<![\w.,/-].)(?:\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d*(?:[.,]\d+)*))(?:\s?(/)\s?(\d+))?[\s\u00a0\u202f-]?"
-    r"((?:fl|fluid|cu|cubic)\.? ?[a-z]{2,6}\.?|[^\W\d_]+[23²³]?(?:/min)?\.?|[\"”″]|''|’’|°[cC])(?![\w²³'°^/])"
+    r"(\d(?<![\w.,/-].)(?:\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d*+(?:[.,]\d++)*+))(?:\s?(/)\s?(\d++))?[\s\u00a0\u202f-]?"
+    r"((?:fl|fluid|cu|cubic)\.? ?[a-z]{2,6}\.?|[^\W\d_]++[23²³]?(?:/min)?\.?|[\"”″]|''|’’|°[cC])(?![\w²³'°^/])"
 )
 _COUNTED = re.compile(r"(?:\bde|\bof|[x×])\s?$", re.IGNORECASE)
 _QUOTES = frozenset('"”″')
@@ -30,10 +30,12 @@ LONGEST_NUMBER = 15
 # What may stand beside the measure in a cell: "env.", "poids net :".
 LONGEST_REST = 16
 _GROUPING = re.compile(r"[\s\u00a0\u202f'’](?=\d{3})")
+# Signs that are a unit only in the right place.
+_DOUBTFUL = frozenset(('"', "”", "″", "g", "in", "to", "hp", "ch", "m", "s"))
 _GENERATIONS = frozenset(("2", "3", "4", "5", "6"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Measure:
     """A measure read from a text: value in the canonical unit of its family, and where it stands."""
 
@@ -57,7 +59,9 @@ def tidy(value: float) -> float | int:
 
 def number(written: str, locale: Locale, *, fine: bool = False) -> float | None:
     """Return the number that is written, or None; `fine` is for units never written with three decimals."""
-    text = written if written.isdecimal() else _GROUPING.sub("", written.strip())
+    if written.isdecimal():
+        return float(written) if len(written) <= LONGEST_NUMBER else None
+    text = _GROUPING.sub("", written.strip())
     if len(text) > LONGEST_NUMBER:
         return None
     if text.isdecimal():
@@ -78,18 +82,17 @@ def number(written: str, locale: Locale, *, fine: bool = False) -> float | None:
 def measures_in(words: Words, locale: Locale) -> list[Measure]:
     """Return the measures of a text in order; what only looks like one ("5G", "3 in 1", "5 to 10") is left out."""
     if words.measures is None:
-        words.measures = list(_read_all(words.text, locale)) if words.has_digits else []
+        words.measures = list(_read_all(words.text, locale)) if words.digits else []
     return words.measures
 
 
 def _read_all(text: str, locale: Locale) -> list[Measure]:
     found = []
     for match in _MEASURE.finditer(text):
-        written = match[4]
+        digits, _, _, written = match.groups()
         unit = _unit(written)
-        if unit is None or not _is_unit(match, written, text):
+        if unit is None or (written.lower() in _DOUBTFUL and not _is_unit(match, written, text)):
             continue
-        digits = match[1]
         if " " in digits and _COUNTED.search(text[max(0, match.start() - 4) : match.start()]):
             digits = digits.rsplit(" ", 1)[1]
         value = number(digits, locale, fine=unit.sign in _FINE_UNITS)
@@ -125,8 +128,32 @@ def _is_unit(match: re.Match[str], written: str, text: str) -> bool:
     return not (written in ("M", "S") and not attached)
 
 
+# A measure in two units, as people say it: 1 kg 200, 1m20, 1 lb 8 oz, 5'6". The second of metric ones may stay unsaid.
+_IN_TWO = re.compile(
+    r"(\d{1,3})\s?(?:(?P<kg>kg)\s?(?P<g>\d{3})(?:\s?gr?)?|(?P<m>m)\s?(?P<cm>\d{2})(?:\s?cm)?"
+    r"|(?P<lb>lbs?)\s?(?P<oz>\d{1,2})\s?oz|(?P<ft>ft|['’′])\s?(?P<in>\d{1,2})\s?(?:in|[\"”″]|''))",
+    re.IGNORECASE,
+)
+
+
+def _in_two(raw: str) -> Measure | None:
+    """Return the sum of a measure said in two units, in the canonical unit of its family."""
+    found = _IN_TWO.fullmatch(raw)
+    if found is None:
+        return None
+    first, second = next(pair for pair in (("kg", "g"), ("m", "cm"), ("lb", "oz"), ("ft", "in")) if found[pair[0]])
+    large, small = unit_of(first), unit_of(second)
+    if large is None or small is None:
+        return None
+    value = float(found[1]) * large.factor + float(found[second]) * small.factor
+    return Measure(value, large.canonical, large.family, raw)
+
+
 def read_measure(raw: str, locale: Locale) -> Measure | None:
     """Return the measure that a cell holds ("1,5 L", "2 kg 500"), or None where it is not one measure."""
+    in_two = _in_two(raw.strip())
+    if in_two is not None:
+        return in_two
     found = _read_all(raw.strip(), locale)
     if len(found) != 1:
         return None

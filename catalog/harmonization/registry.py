@@ -14,6 +14,7 @@ from typing import Any
 from catalog import issues
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft
+from catalog.harmonization.lexicons import mark
 from catalog.sheets import Change, HarmonizedSheet, Issue, Locale, MappedSheet, Value
 
 
@@ -49,6 +50,7 @@ class Rule:
     confidence: float
     fixes: str | None
     on_missing: bool
+    needs: int = 0
 
 
 RULES: dict[str, Rule] = {}
@@ -63,18 +65,22 @@ def rule(
     confidence: float = 0.95,
     fixes: str | None = None,
     on_missing: bool = False,
+    needs: str | tuple[str, ...] = (),
 ) -> Callable[[Act], Act]:
     """Register a rule; it is called for each of its attributes that has a value (or none, with `on_missing`).
 
     `fixes` is the issue code of the fault it mends: raised beside the change where the confidence is below the
-    operator's threshold. Two rules of one id are a programming fault (ValueError).
+    operator's threshold. `needs` names what the title or the description must hold, one of them, for the rule to find
+    anything: word groups, kinds of terms or "digits" (`lexicons.mark`); a rule that names nothing always runs.
+    Two rules of one id are a programming fault (ValueError).
     """
 
     def register(act: Act) -> Act:
         if rule_id in RULES:
             raise ValueError(f"two rules are called {rule_id}")
         attributes = (attribute,) if isinstance(attribute, str) else attribute
-        RULES[rule_id] = Rule(rule_id, attributes, act, {"fr": fr, "en": en}, confidence, fixes, on_missing)
+        marks = mark(needs) if isinstance(needs, str) else mark(*needs)
+        RULES[rule_id] = Rule(rule_id, attributes, act, {"fr": fr, "en": en}, confidence, fixes, on_missing, marks)
         return act
 
     return register
@@ -97,9 +103,11 @@ def harmonize(sheet: MappedSheet, context: Context | None = None) -> HarmonizedS
     context = context or Context.default()
     draft = Draft(sheet, context)
     values, disabled = draft.values, context.disabled
-    for each, act, attribute, on_missing in _plan(tuple(values)):
+    for each, act, attribute, on_missing, needs in _plan(tuple(values)):
+        if needs and not needs & (draft.marks or draft.all_marks()):
+            continue
         value = values.get(attribute)
-        if not on_missing and (value is None or value == ""):
+        if not value and not on_missing and (value is None or value == ""):
             continue
         if disabled and (each.id in disabled or f"{each.id}:{attribute}" in disabled):
             continue
@@ -113,7 +121,7 @@ def harmonize(sheet: MappedSheet, context: Context | None = None) -> HarmonizedS
     return HarmonizedSheet(sheet.row, values, tuple(draft.changes), tuple(draft.issues), context.locale)
 
 
-Plan = tuple[tuple[Rule, Act, str, bool], ...]
+Plan = tuple[tuple[Rule, Act, str, bool, int], ...]
 _PLANS: dict[tuple[int, tuple[str, ...]], Plan] = {}
 # Files of one vendor have one shape; a thousand shapes is a feed whose records all differ.
 _MOST_PLANS = 1000
@@ -130,7 +138,7 @@ def _plan(given: tuple[str, ...]) -> Plan:
         if len(_PLANS) >= _MOST_PLANS:
             _PLANS.clear()
         plan = _PLANS[shape] = tuple(
-            (each, each.act, attribute, each.on_missing)
+            (each, each.act, attribute, each.on_missing, each.needs)
             for each in RULES.values()
             for attribute in (given if each.attributes == ("*",) else each.attributes)
             if each.on_missing or attribute in given
@@ -139,11 +147,11 @@ def _plan(given: tuple[str, ...]) -> Plan:
 
 
 def _apply(part: Typed | Repair | Issue, each: Rule, draft: Draft) -> None:
-    if isinstance(part, Issue):
-        draft.issues.append(part)
-        return
-    if isinstance(part, Typed):
-        draft.values[draft.attribute] = part.value
+    if not isinstance(part, Repair):
+        if isinstance(part, Issue):
+            draft.issues.append(part)
+        else:
+            draft.values[draft.attribute] = part.value
         return
     attribute = part.attribute or draft.attribute
     before = draft.values.get(attribute)
@@ -153,7 +161,7 @@ def _apply(part: Typed | Repair | Issue, each: Rule, draft: Draft) -> None:
     source = part.source or draft.sheet.sources.get(attribute)
     draft.put(attribute, part.after)
     draft.changes.append(Change(attribute, before, part.after, each.id, confidence, source))
-    if each.fixes and confidence < draft.review_below and not draft.has_issue(each.fixes, attribute):
+    if confidence < draft.review_below and each.fixes and not draft.has_issue(each.fixes, attribute):
         draft.issues.append(fault(each.fixes, draft, before, attribute=attribute))
 
 

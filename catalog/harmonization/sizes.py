@@ -65,7 +65,7 @@ _SAID = re.compile(
     ),
     re.IGNORECASE,
 )
-_SIZE_WORDS = frozenset(("taille", "pointure", "size"))
+_SIZE_WORDS = lexicons.mark("size_words")
 _SYSTEM = re.compile(
     r"\b(UK|US|EU|EUR|FR)\s?(\d{1,2}(?:[.,]5| 1/2)?)(?!\w|[.,]\d|\s?(?:cm|mm|x|V|W|%|plug|stock))|"
     r"(?<![\w.,])(\d{1,2}(?:[.,]5)?)\s?(UK|EU)\b"
@@ -80,9 +80,9 @@ _AGE_SIZE = re.compile(
     re.IGNORECASE,
 )
 _SHOE_LAST = re.compile(r"\s(3[4-9]|4[0-9]|50)(?:[.,](5)| (1/2))?\s*\)?$")
-_CLOTHES = lexicons.words("clothes")
-_SHOES = lexicons.words("shoes")
-_SCREENS = lexicons.words("screens")
+_CLOTHES = lexicons.mark("clothes")
+_SHOES = lexicons.mark("shoes")
+_SCREENS = lexicons.mark("screens")
 
 
 @rule(
@@ -90,6 +90,7 @@ _SCREENS = lexicons.words("screens")
     attribute="size",
     confidence=0.87,
     on_missing=True,
+    needs=("size_words", "clothes", "shoes", "screens"),
     fr="Relève la taille ou la pointure dans le texte, ou la diagonale d'un écran.",
     en="Notes the size from the text, or the diagonal of a screen.",
 )
@@ -97,8 +98,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take a size that the text calls so, the last word of a garment's title, or a screen's inches."""
     if value:
         return None
-    for attribute in ("title", "description"):
-        words = draft.words(attribute)
+    for attribute, words in draft.texts():
         source = draft.sheet.sources.get(attribute)
         size: Value = _said(words)
         if size is None and attribute == "title":
@@ -109,7 +109,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
 
 
 def _said(words: Words) -> str | None:
-    said = _SAID.search(words.text) if not _SIZE_WORDS.isdisjoint(words.folded) else None
+    said = _SAID.search(words.text) if words.marks & _SIZE_WORDS else None
     if said:
         system = (said[1] or "").upper()
         size = " / ".join(_canonical(part.strip()) for part in said[2].split("/")).replace(" / ", "/")
@@ -119,8 +119,8 @@ def _said(words: Words) -> str | None:
 
 def _garment(words: Words) -> str | None:
     """Return the size of a garment or a shoe from where sellers put it in a title."""
-    worn = not _SHOES.isdisjoint(words.folded)
-    if not worn and _CLOTHES.isdisjoint(words.folded):
+    worn = words.marks & _SHOES
+    if not worn and not words.marks & _CLOTHES:
         return None
     system = _SYSTEM.search(words.text)
     if system:
@@ -143,7 +143,7 @@ def _garment(words: Words) -> str | None:
 
 def _screen(words: Words, context: Context) -> dict[str, Any] | None:
     """Return a screen's diagonal in inches."""
-    if not words.has_digits or _SCREENS.isdisjoint(words.folded):
+    if not words.digits or not words.marks & _SCREENS:
         return None
     for each in measures_in(words, context.locale):
         if each.family == "length" and each.raw.lower().rstrip(".").endswith(

@@ -20,11 +20,12 @@ from catalog.harmonization.tidying import NAMED, TEXTS, tidy
 # What UTF-8 read as cp1252, Latin-1 or cp850 leaves: a lead byte's character before a continuation byte's. A capital
 # letter after "Ã" is Portuguese, not a fault.
 _GARBLED = re.compile(
-    r"[ÃÂâÅÄÎÐ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ€]|Ã(?= |$|\w)|ï¿½|ï»¿|├|ÔÇ|[\x80-\x9f]|â‚¬|&Atilde;"
+    r"[ÃÂâÅÄÎÐïÔ\x80-\x9f&](?:(?<=[ÃÂâÅÄÎÐ])[\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ€]|(?<=Ã)(?= |$|\w)|(?<=ï)(?:¿½|»¿)|"
+    r"(?<=Ô)Ç|(?<=[\x80-\x9f])|(?<=&)Atilde;)"
 )
-_SUSPICIOUS = re.compile("[ÃÂâÅÄÎÐÔ├ï&?\x80-\x9f\ufffd]")
 # Letters lost for good: the replacement character, or a question mark inside a word ("d?eau", "tr?s").
 _LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[a-zà-ÿ])")
+_MAYBE_LOST = re.compile(r"[?\ufffd](?:(?<=\ufffd)|(?=[a-zà-ÿ]|[^\W\d_]))")
 _LOST_APOSTROPHE = re.compile(r"(?<![^\W\d_])([ldjmnsct]|qu)[?\ufffd](?=[aeiouyhâàéèêîôœ][^\W\d_])", re.IGNORECASE)
 
 
@@ -38,21 +39,28 @@ _LOST_APOSTROPHE = re.compile(r"(?<![^\W\d_])([ldjmnsct]|qu)[?\ufffd](?=[aeiouyh
 )
 def mojibake(value: str, draft: Draft, context: Context) -> Outcome:
     """Undo a wrong decoding where that leaves less damage than before; report letters that are lost."""
-    if not _SUSPICIOUS.search(value):
+    garbled = (not value.isascii() and ("├" in value or _GARBLED.search(value))) or "&Atilde;" in value
+    if not garbled and "?" not in value and "\ufffd" not in value:
         return None
     mended = value
-    if _GARBLED.search(value):
+    if garbled:
         mended = ftfy.fix_encoding(value)
-        if len(_GARBLED.findall(mended)) >= len(_GARBLED.findall(value)) and "\ufffd" not in value:
+        if _damage(mended) >= _damage(value) and "\ufffd" not in value:
             mended = value
         if "ÔÇ" in value or "├" in value:
             mended = _from_cp850(mended)
-    mended = _LOST_APOSTROPHE.sub(r"\1'", mended)
-    lost = _LOST.search(mended)
+    lost = None
+    if _MAYBE_LOST.search(mended):
+        mended = _LOST_APOSTROPHE.sub(r"\1'", mended)
+        lost = _LOST.search(mended)
     found = fault("mojibake", draft, _around(mended, lost)) if lost and "://" not in mended else None
     if mended == value:
-        return found or (fault("mojibake", draft, value[:80]) if _still_garbled(value) else None)
+        return found or (fault("mojibake", draft, value[:80]) if garbled and _still_garbled(value) else None)
     return (Repair(mended), found) if found else Repair(mended)
+
+
+def _damage(text: str) -> int:
+    return text.count("├") + len(_GARBLED.findall(text))
 
 
 def _from_cp850(text: str) -> str:
@@ -124,6 +132,8 @@ def markup(value: str, draft: Draft, context: Context) -> Outcome:
         return None
     text = value
     for _ in range(_MARKUP_PASSES):
+        if "<" not in text and "&" not in text:
+            break
         stripped = _CUT_TAG.sub("", _TAG.sub(_tag_space, _UNSEEN.sub(" ", text)))
         plain = _ENTITY.sub(lambda entity: html.unescape(entity[0]), stripped)
         if plain == text:
@@ -185,9 +195,9 @@ _LINE_CONTROLS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 )
 def control_characters(value: object, draft: Draft, context: Context) -> Outcome:
     """Take out control characters, zero-width marks and soft hyphens; what separated lines becomes a space."""
-    if not isinstance(value, str) or (value.isascii() and value.isprintable()):
+    if not isinstance(value, str) or value.isprintable():
         return None
-    text = _INVISIBLE.sub("", _LINE_CONTROLS.sub(" ", value)) if not value.isprintable() else value
+    text = _INVISIBLE.sub("", _LINE_CONTROLS.sub(" ", value))
     if text == value:
         return None
     return Repair(tidy(text) if draft.attribute in TEXTS else text.strip())

@@ -13,19 +13,26 @@ NAMED = ("title", "description", "brand", "manufacturer_name", "color", "materia
 
 
 _RUN_OF_SPACES = re.compile(r"[ \t\r\xa0\u202f]{2,}|[\t\r]")
+_SPACES = re.compile(r"  +")
 _AROUND_LINE = re.compile(r" ?\n ?")
 _MANY_LINES = re.compile(r"\n{3,}")
+_EMPTY = re.compile(r"\(\s*\)|\[\s*\]")
 _EMPTY_BRACKETS = re.compile(r" ?\(\s*\)| ?\[\s*\]")
 _BEFORE_STOP = re.compile(r" (?=[.,](?:\s|$))(?<=\w )")
 
 
 def tidy(text: str) -> str:
     """Return the text without surplus spaces, empty brackets, and what a removal leaves at either end."""
-    if "  " in text or not text.isprintable() or "\xa0" in text:
+    if "\t" in text or "\r" in text or "\xa0" in text or "\u202f" in text:
         text = _RUN_OF_SPACES.sub(" ", text)
+    elif "  " in text:
+        text = _SPACES.sub(" ", text)
     if "\n" in text:
-        text = _MANY_LINES.sub("\n\n", _AROUND_LINE.sub("\n", text))
-    if "(" in text or "[" in text:
+        if " \n" in text or "\n " in text:
+            text = _AROUND_LINE.sub("\n", text)
+        if "\n\n\n" in text:
+            text = _MANY_LINES.sub("\n\n", text)
+    if ("(" in text or "[" in text) and _EMPTY.search(text):
         text = _EMPTY_BRACKETS.sub("", text)
     if " ." in text or " ," in text:
         text = _BEFORE_STOP.sub("", text)

@@ -17,6 +17,7 @@ from catalog.text import fold, is_word
 
 LONGEST_TITLE = 150
 SHORTEST_TITLE = 10
+_TWO_WORDS = re.compile(r"\w\s+\S*\w")
 
 
 @rule(
@@ -129,6 +130,6 @@ def length(value: str, draft: Draft, context: Context) -> Outcome:
     """Report a title over 150 characters (what shopping engines show) or too short to name a product."""
     if len(value) > LONGEST_TITLE:
         return fault("title_too_long", draft, value, length=len(value), longest=LONGEST_TITLE)
-    if len(value) < SHORTEST_TITLE or not re.search(r"\w\s+\S*\w", value):
+    if len(value) < SHORTEST_TITLE or not _TWO_WORDS.search(value):
         return fault("title_too_short", draft, value, length=len(value), shortest=SHORTEST_TITLE)
     return None

@@ -16,11 +16,12 @@ _CUT = re.compile(r"\s*(?:…|\.{2,})\s*$")
 _MID_CUT = re.compile(r"\w(?:…|\.{3,})\s+\S{1,8}$")
 # Where a description says the title, it goes on at most this far before the sentence turns to something else.
 LONGEST_COMPLETION = 80
+# The signs come first, so that the search skips to these.
 _STOP_AT = re.compile(
-    r"\s+[-–|:•]\s|[.!?;](?:\s|$)|…|\.\.|\n|:\s|\s\(?(?:est|sont|permet|permettent|vous|offre|offrent|poss[èe]de|dispose|"
+    r"[\s.!?;…:,](?:(?<=\s)\s*[-–|:•]\s|(?<=[.!?;])(?:\s|$)|(?<=…)|(?<=\.)\.|(?<=\n)|(?<=:)\s|(?<=\s)\(?(?:est|sont|permet|permettent|vous|offre|offrent|poss[èe]de|dispose|"
     r"convient|assure|propose|pr[ée]sente|apporte|id[ée]ale?s?|parfaite?s?|qui|se|fera|is|are|was|has|have|features|"
     r"offers|comes|will|gives|makes|provides|lets|allows|keeps|that|which|perfect|ideal|delivers|brings|combines)\b"
-    r"|,\s(?=[a-zà-ÿ])",
+    r"|(?<=,)\s(?=[a-zà-ÿ]))",
     re.IGNORECASE,
 )
 _DANGLING = re.compile(
@@ -40,7 +41,7 @@ def truncated(value: str, draft: Draft, context: Context) -> Outcome:
     """Complete a title that ends in an ellipsis where the description holds the words that follow."""
     if "…" not in value and ".." not in value:
         return None
-    cut = _CUT.search(value)
+    cut = _CUT.search(value) if value.rstrip().endswith(("…", "..")) else None
     if not cut:
         return fault("title_truncated", draft, value) if _MID_CUT.search(value) else None
     start = value[: cut.start()].rstrip()

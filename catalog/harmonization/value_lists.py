@@ -1,4 +1,4 @@
-"""Rules of the short value lists and plain numbers: condition, availability, stock, VAT, size type.
+"""Rules of the short value lists and plain numbers: condition, availability, size type, energy class, stock, VAT.
 
 Promise: values are Google Merchant's codes in both languages; a word that no list holds stays as written and is
 reported. Not here: colours, materials, sizes and people, which have rules of their own.
@@ -20,7 +20,7 @@ _LISTS: Mapping[str, Mapping[str, str]] = {
     attribute: {
         fold(row["word"]): row["value"] for row in lexicons.table("value_lists") if row["attribute"] == attribute
     }
-    for attribute in ("condition", "availability", "size_type")
+    for attribute in ("condition", "availability", "size_type", "energy_efficiency_class")
 }
 
 
@@ -28,15 +28,16 @@ _LISTS: Mapping[str, Mapping[str, str]] = {
     "values.read",
     attribute=tuple(_LISTS),
     confidence=0.97,
-    fr="Ramène l'état, la disponibilité et le type de taille à leur liste.",
-    en="Brings condition, availability and size type to their lists.",
+    fr="Ramène l'état, la disponibilité, le type de taille et la classe énergétique à leur liste.",
+    en="Brings condition, availability, size type and energy class to their lists.",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:
     """Read a cell as a code of its list; an unknown word is an issue."""
     if not isinstance(value, str):
         return None
-    known = _LISTS[draft.attribute].get(re.sub(r"[\s_-]+", " ", fold(value)).strip(" ."))
-    if known is None and draft.attribute == "availability" and value.strip().isdigit():
+    word = re.sub(r"[\s_-]+", " ", fold(value)).strip(" .")
+    known = context.listed.get(draft.attribute, {}).get(word) or _LISTS[draft.attribute].get(word)
+    if known is None and draft.attribute == "availability" and value.strip().isdecimal():
         known = "in_stock" if int(value) else "out_of_stock"
     return Typed(known) if known else fault("2006", draft, value)
 
@@ -61,11 +62,12 @@ def read_number(value: str, draft: Draft, context: Context) -> Outcome:
     amount = -amount if found[1] else amount
     if draft.attribute == "stock":
         return Typed(max(0, int(amount))) if amount >= 0 else Repair(0, confidence=0.8)
-    return Typed(amount * 100 if 0 < amount < 1 else amount)
+    share = amount * 100 if 0 < amount < 1 else amount
+    return Typed(share) if 0 <= share <= 100 else fault("2006", draft, value)
 
 
-_REFURBISHED = frozenset(("reconditionne", "reconditionnee", "reconditionnes", "refurbished", "refurb", "renewed"))
 _USED = frozenset(("occasion", "preowned", "used"))
+_SECOND_HAND = lexicons.mark("second_hand")
 
 
 @rule(
@@ -73,6 +75,7 @@ _USED = frozenset(("occasion", "preowned", "used"))
     attribute="condition",
     confidence=0.85,
     on_missing=True,
+    needs="second_hand",
     fr="Relève dans le titre qu'un article est reconditionné ou d'occasion.",
     en="Notes from the title that an article is refurbished or used.",
 )
@@ -80,9 +83,12 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take "reconditionné", "occasion" and their like; "new" is a name too often to be taken from a title."""
     if value:
         return None
-    folded = draft.words("title").folded
-    if not _REFURBISHED.isdisjoint(folded):
+    words = draft.words("title")
+    if not words.marks & _SECOND_HAND:
+        return None
+    told = {words.folded[at] for at in words.marked(_SECOND_HAND)}
+    if told - _USED - {"remis"} or {"remis", "neuf"}.issubset(words.folded):
         return Repair("refurbished", source=draft.sheet.sources.get("title"))
-    if not _USED.isdisjoint(folded) and "grande" not in folded:
+    if told & _USED and "grande" not in words.folded:
         return Repair("used", source=draft.sheet.sources.get("title"))
     return None

@@ -35,7 +35,7 @@ _Path = tuple[str, ...]
 def open_json(content: Content, limits: Limits) -> Table:
     """Return the table of a JSON document; raise `UnreadableFile`."""
     encoding = encoding_of(content)
-    path = _list_path(content, encoding)
+    path = list_path(content, encoding)
 
     def records() -> Iterator[tuple[int, Record]]:
         if path is None:
@@ -66,7 +66,7 @@ def open_jsonl(content: Content, limits: Limits) -> Table:
     return nested_table("jsonl", content, records, encoding=encoding.name, limits=limits)
 
 
-def _list_path(content: Content, encoding: Encoding) -> _Path | None:
+def list_path(content: Content, encoding: Encoding) -> _Path | None:
     """Return the path of the list of objects that looks most like products, None where there is no such list."""
     found: dict[_Path, tuple[int, int]] = {}
     for path, item in _items(content, encoding):
@@ -83,7 +83,7 @@ def _list_path(content: Content, encoding: Encoding) -> _Path | None:
 
 def _whole(content: Content, encoding: Encoding) -> Iterator[Record]:
     """Yield the records of a document without a list: an object of alike objects, or one object."""
-    document = _Text(content, encoding, WHOLE).value()
+    document = JsonText(content, encoding, WHOLE).value()
     if isinstance(document, list):
         header = document[0] if document and isinstance(document[0], list) else []
         for line in document[1:] if header else ():
@@ -103,7 +103,7 @@ def _whole(content: Content, encoding: Encoding) -> Iterator[Record]:
 
 def _items(content: Content, encoding: Encoding) -> Iterator[tuple[_Path, Record]]:
     """Yield (path of its list, object) for every object in a list that is not itself inside such an object."""
-    text = _Text(content, encoding, ITEM)
+    text = JsonText(content, encoding, ITEM)
     try:
         yield from _walk(text, (), 0)
         if text.peek():
@@ -112,7 +112,7 @@ def _items(content: Content, encoding: Encoding) -> Iterator[tuple[_Path, Record
         text.close()
 
 
-def _walk(text: _Text, path: _Path, depth: int) -> Iterator[tuple[_Path, Record]]:
+def _walk(text: JsonText, path: _Path, depth: int) -> Iterator[tuple[_Path, Record]]:
     start = text.peek()
     if start == "[":
         yield from _walk_list(text, path)
@@ -129,7 +129,7 @@ def _walk(text: _Text, path: _Path, depth: int) -> Iterator[tuple[_Path, Record]
         text.value()
 
 
-def _walk_list(text: _Text, path: _Path) -> Iterator[tuple[_Path, Record]]:
+def _walk_list(text: JsonText, path: _Path) -> Iterator[tuple[_Path, Record]]:
     text.take("[")
     while text.peek() != "]":
         item = text.value()
@@ -140,7 +140,7 @@ def _walk_list(text: _Text, path: _Path) -> Iterator[tuple[_Path, Record]]:
     text.take("]")
 
 
-class _Text:
+class JsonText:
     """A growing window over a JSON text: looks at the next character, takes one, or reads one whole value."""
 
     def __init__(self, content: Content, encoding: Encoding, limit: int) -> None:

@@ -20,9 +20,9 @@ from catalog.intake.refusals import UnreadableFile
 from catalog.intake.spreadsheet import best_sheet, sheet_notes, sheet_table
 from catalog.intake.tables import Ledger, Overrides, Table
 
-_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
-_TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _CURRENCIES = {"EUR": "€", "GBP": "£"}
 REPEATED_LINES = 1_000
 """A filled line repeated more often than this is a fill of the whole sheet, not products."""
@@ -40,7 +40,7 @@ def open_opendocument(content: Content, overrides: Overrides, limits: Limits) ->
 
 
 def _events(content: Content, events: Sequence[str]) -> Iterator[tuple[str, Any]]:
-    tags = (f"{_TABLE}table", f"{_TABLE}table-row")
+    tags = (f"{TABLE}table", f"{TABLE}table-row")
     with broken_archives_refused(content.name), content.open() as stream, zipfile.ZipFile(stream) as archive:
         if "content.xml" not in archive.namelist():
             raise UnreadableFile("broken_archive", {"name": content.name})
@@ -60,8 +60,8 @@ def _events(content: Content, events: Sequence[str]) -> Iterator[tuple[str, Any]
 def _sheet_names(content: Content) -> list[str]:
     names: list[str] = []
     for event, element in _events(content, ("start", "end")):
-        if event == "start" and element.tag == f"{_TABLE}table":
-            names.append(element.get(f"{_TABLE}name") or f"Sheet{len(names) + 1}")
+        if event == "start" and element.tag == f"{TABLE}table":
+            names.append(element.get(f"{TABLE}name") or f"Sheet{len(names) + 1}")
         elif event == "end":
             _forget(element)
     return names
@@ -78,17 +78,17 @@ def _lines(content: Content, sheet: str) -> Lines:
     def lines(ledger: Ledger) -> Iterator[tuple[int, Sequence[str]]]:
         inside, number, turn = False, 0, 0
         for event, element in _events(content, ("start", "end")):
-            is_row = element.tag == f"{_TABLE}table-row"
+            is_row = element.tag == f"{TABLE}table-row"
             if event == "start" and not is_row:
                 turn += 1
-                inside = (element.get(f"{_TABLE}name") or f"Sheet{turn}") == sheet
+                inside = (element.get(f"{TABLE}name") or f"Sheet{turn}") == sheet
             elif event == "end" and is_row and inside:
-                repeated = _count(element, "number-rows-repeated")
+                times = repeated(element, "number-rows-repeated")
                 cells = _cells(element, ledger)
                 if any(cells):
-                    for extra in range(min(repeated, REPEATED_LINES)):
+                    for extra in range(min(times, REPEATED_LINES)):
                         yield number + 1 + extra, cells
-                number += repeated
+                number += times
             if event == "end":
                 _forget(element)
                 if not is_row and inside:
@@ -97,8 +97,9 @@ def _lines(content: Content, sheet: str) -> Lines:
     return lines
 
 
-def _count(element: Any, name: str) -> int:
-    text = element.get(_TABLE + name) or "1"
+def repeated(element: Any, name: str) -> int:
+    """Return how often a row or cell stands there, by the attribute of this name."""
+    text = element.get(TABLE + name) or "1"
     return max(int(text), 1) if text.isdigit() else 1
 
 
@@ -109,21 +110,22 @@ def _cells(row: Any, ledger: Ledger) -> list[str]:
     for cell in row:
         if not isinstance(cell.tag, str):
             continue
-        text = _text(cell)
-        repeated = _count(cell, "number-columns-repeated")
+        text = cell_text(cell)
+        times = repeated(cell, "number-columns-repeated")
         if not text:
-            pending += repeated
+            pending += times
             continue
-        if len(cells) + pending + repeated > ledger.limits.columns:
+        if len(cells) + pending + times > ledger.limits.columns:
             raise UnreadableFile("too_many_columns", {"name": ledger.name, "limit": ledger.limits.columns})
-        cells += [""] * pending + [text] * repeated
+        cells += [""] * pending + [text] * times
         pending = 0
     return cells
 
 
-def _text(cell: Any) -> str:
+def cell_text(cell: Any) -> str:
+    """Return what a cell says, as the vendor sees it."""
     kind = cell.get(f"{_OFFICE}value-type")
-    shown = "\n".join("".join(p.itertext()) for p in cell.iterchildren(f"{_TEXT}p")).strip()
+    shown = "\n".join("".join(p.itertext()) for p in cell.iterchildren(f"{TEXT}p")).strip()
     if kind in ("float", "currency", "percentage"):
         return _number(cell, kind, shown)
     if kind == "date":

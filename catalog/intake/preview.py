@@ -22,11 +22,11 @@ SAMPLED_ROWS = 300
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A table, its first rows, its number of records and the proposed mapping."""
+    """A table, its first rows, its number of records (None where it was not counted) and the proposed mapping."""
 
     table: Table
     rows: tuple[Row, ...]
-    records: int
+    records: int | None
     columns: tuple[ColumnMapping, ...]
 
     def as_json(self, locale: str = "en") -> dict[str, Any]:
@@ -53,8 +53,10 @@ def preview_of(
     table: Table,
     remembered: Mapping[str, str | None] | None = None,
     dictionary: Mapping[str, Mapping[str, int]] | None = None,
+    *,
+    count_all: bool = True,
 ) -> Preview:
-    """Return the preview of an open table, its rows read once to the end to count them."""
+    """Return the preview of an open table; its rows are read to the end only where they are to be counted."""
     sample: list[Row] = []
     count = 0
     rows = table.rows()
@@ -63,9 +65,8 @@ def preview_of(
         count += 1
         if count == SAMPLED_ROWS:
             break
-    if table.record_count is None:
-        count += sum(1 for _ in rows)
-        table.record_count = count
+    if table.record_count is None and (count_all or count < SAMPLED_ROWS):
+        table.record_count = count + sum(1 for _ in rows)
     columns = propose_mapping(table.headers, sample, remembered, dictionary)
     return Preview(table, tuple(sample), table.record_count, tuple(columns))
 

@@ -39,18 +39,23 @@ _Path = tuple[str, ...]
 def open_xml(content: Content, limits: Limits) -> Table:
     """Return the table of an XML feed; raise `UnreadableFile`."""
     encoding = _encoding(content)
-    notes: tuple[Note, ...] = ()
-    try:
-        path = _record_path(content)
-    except _WrongEncoding:
-        notes = (Note("encoding_repaired", {"encoding": encoding}),)
-        content, encoding = _reread(content), "cp1252"
-        path = _record_path(content)
+    content, path, wrong = located(content)
+    notes = (Note("encoding_repaired", {"encoding": encoding}),) if wrong else ()
+    encoding = "cp1252" if wrong else encoding
 
     def records() -> Iterator[tuple[int, Record]]:
         return _records(content, path)
 
     return nested_table("xml", content, records, encoding=encoding, limits=limits, notes=notes)
+
+
+def located(content: Content) -> tuple[Content, _Path, bool]:
+    """Return the content as it can be parsed, the path of its products, and whether its declaration was wrong."""
+    try:
+        return content, _record_path(content), False
+    except _WrongEncoding:
+        content = _reread(content)
+        return content, _record_path(content), True
 
 
 class _WrongEncoding(Exception):
@@ -99,7 +104,7 @@ class _Undeclared:
         self.close()
 
 
-def _events(content: Content) -> Iterator[tuple[str, Any]]:
+def xml_events(content: Content) -> Iterator[tuple[str, Any]]:
     """Yield start and end of every element; raise `UnreadableFile` for a document type or broken XML."""
     with content.open() as stream:
         parser = etree.iterparse(
@@ -132,7 +137,7 @@ def _record_path(content: Content) -> _Path:
     counts: Counter[_Path] = Counter()
     kinds: dict[_Path, set[str]] = {}
     path: list[str] = []
-    for event, element in _events(content):
+    for event, element in xml_events(content):
         if event == "start":
             path.append(name_of(element))
             here = tuple(path)
@@ -166,13 +171,13 @@ def _likeness(here: _Path, counts: Counter[_Path], kinds: dict[_Path, set[str]])
 def _records(content: Content, path: _Path) -> Iterator[tuple[int, Record]]:
     here: list[str] = []
     number = 0
-    for event, element in _events(content):
+    for event, element in xml_events(content):
         if event == "start":
             here.append(name_of(element))
             continue
         if tuple(here) == path:
             number += 1
-            yield number, _as_mapping(element)
+            yield number, as_mapping(element)
         here.pop()
         if len(here) < len(path):
             _forget(element)
@@ -184,7 +189,7 @@ def _forget(element: Any) -> None:
         del element.getparent()[0]
 
 
-def _as_mapping(element: Any) -> dict[str, Any]:
+def as_mapping(element: Any) -> dict[str, Any]:
     """Return an element as a mapping: attributes, then children; repeated children are lists."""
     found: dict[str, Any] = dict(_attributes(element))
     for child in element:
@@ -211,7 +216,7 @@ def _attributes(element: Any) -> Iterator[tuple[str, str]]:
 def _value(element: Any) -> Any:
     if not len(element) and not element.attrib:
         return (element.text or "").strip()
-    found = _as_mapping(element)
+    found = as_mapping(element)
     if "#text" in found and set(found) <= _BESIDE_TEXT:
         unit = next((found[name] for name in _UNITS if found.get(name)), None)
         return f"{found['#text']} {unit}" if unit else found["#text"]

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from catalog.mapping.columns import ColumnMapping
-from catalog.mapping.reading import CURRENCIES, UNITS, plain
+from catalog.mapping.reading import BARE_NUMBER, CURRENCIES, UNITS, plain
+from catalog.mapping.rules import NO_RULES, Rules
 from catalog.sheets import MappedSheet, Row
 
 LEVEL_SEPARATOR = " > "
@@ -25,7 +26,6 @@ CONTINUED_BY = "#continued_by"
 HELD_ROWS = 2_000
 """Rows of one group held together; Shopify allows a product 2,000 variants."""
 
-_BARE_NUMBER = re.compile(r"[-+]?\d[\d\s.,'\u00a0\u202f]*")
 _URLS = re.compile(r"(?:https?:)?//[^\s|]+?(?=[,;|\s]+(?:https?:)?//|[\s|]|[,;]*$)", re.I)
 _GROUP_VALUES = (
     "title",
@@ -62,8 +62,11 @@ class _Plan:
 _compiled: tuple[tuple[ColumnMapping, ...], _Plan] | None = None
 
 
-def apply_mapping(row: Row, columns: Sequence[ColumnMapping]) -> MappedSheet:
-    """Return a row in attributes; empty cells give no value, columns without attribute become extras."""
+def apply_mapping(row: Row, columns: Sequence[ColumnMapping], rules: Rules = NO_RULES) -> MappedSheet:
+    """Return a row in attributes; empty cells give no value, columns without attribute become extras.
+
+    The vendor's rules work on what the columns gave, before images are parted.
+    """
     global _compiled
     key = tuple(columns)
     known = _compiled
@@ -79,7 +82,9 @@ def apply_mapping(row: Row, columns: Sequence[ColumnMapping]) -> MappedSheet:
             sources[attribute] = header
     for feed in plan.feeds:
         _feed(feed, cells, values, sources)
-    if plan.images and "image_link" in values:
+    if rules:
+        rules.apply(cells, values, sources)
+    if (plan.images or "image_link" in rules.targets) and "image_link" in values:
         _part_images(values, sources)
     extras = {header: cells[header] for header in plan.unmapped if cells.get(header)}
     return MappedSheet(row.number, values, sources, extras)
@@ -120,7 +125,7 @@ def _feed(feed: _Feed, cells: Mapping[str, str], values: dict[str, str], sources
         if not value or (parts and value == parts[-1]):
             continue
         unit = feed.units.get(header) or _unit_in(cells.get(feed.companions.get(header, ""), ""))
-        parts.append(f"{value} {unit}" if unit and _BARE_NUMBER.fullmatch(value) else value)
+        parts.append(f"{value} {unit}" if unit and BARE_NUMBER.fullmatch(value) else value)
         sources.setdefault(feed.attribute, header)
         if feed.join is None:
             break
@@ -149,10 +154,11 @@ def _part_images(values: dict[str, str], sources: dict[str, str]) -> None:
     more = [address.rstrip(",;") for address in found[1:]]
     known = values.get("additional_image_link")
     values["additional_image_link"] = MULTI_SEPARATOR.join([*more, *([known] if known else [])])
-    sources.setdefault("additional_image_link", sources["image_link"])
+    if "image_link" in sources:
+        sources.setdefault("additional_image_link", sources["image_link"])
 
 
-def map_rows(rows: Iterable[Row], columns: Sequence[ColumnMapping]) -> Iterator[MappedSheet]:
+def map_rows(rows: Iterable[Row], columns: Sequence[ColumnMapping], rules: Rules = NO_RULES) -> Iterator[MappedSheet]:
     """Yield the sheets of rows that may continue one product (Shopify's variants and images), in file order.
 
     A row that repeats the group of the row before it inherits the title, description, brand and categories it leaves
@@ -160,14 +166,14 @@ def map_rows(rows: Iterable[Row], columns: Sequence[ColumnMapping]) -> Iterator[
     under `CONTINUED_BY`. Only one group is held at a time, and of an endless one no more than `HELD_ROWS`.
     """
     columns = tuple(columns)
-    group_header = next((column.header for column in columns if column.attribute == "item_group_id"), None)
-    if group_header is None:
-        yield from (apply_mapping(row, columns) for row in rows)
+    grouped = "item_group_id" in rules.targets or any(one.attribute == "item_group_id" for one in columns)
+    if not grouped:
+        yield from (apply_mapping(row, columns, rules) for row in rows)
         return
     group: list[MappedSheet] = []
     given = 0  # how many of the group went out already: none, or its first
     for row in rows:
-        sheet = apply_mapping(row, columns)
+        sheet = apply_mapping(row, columns, rules)
         same = bool(group) and _group_of(sheet) is not None and _group_of(sheet) == _group_of(group[0])
         if not same or len(group) >= HELD_ROWS:
             yield from islice(_unfolded(group), given, None)

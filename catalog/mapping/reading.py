@@ -69,6 +69,7 @@ _CHANNELS = words_of(
 )
 _LOCALE = re.compile(r"(?:^|[\s_\-.\[(:|/])([a-z]{2})[_-]([A-Za-z]{2})(?=$|[\s_\-.\])|/])")
 _CODE = re.compile(r"[_\-.:|/\[(\s]([a-z]{2}|[A-Z]{2})\]?\)?$")
+BARE_NUMBER = re.compile(r"[-+]?\d[\d\s.,'\u00a0\u202f]*")
 BRACKET = re.compile(r"[\[({<]([^\])}>]*)[\])}>]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z]{2,}\b)|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _PREFIX = re.compile(r"^[A-Za-z]\w{0,12}:(?=\w)")

@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from catalog.search import highlighting, suggestions
 from catalog.search.nodes import AnyOf, BestMatches, Node, Not, Ranked, Term, Worth
-from catalog.search.plan import ENOUGH, Step, ladder
+from catalog.search.plan import ENOUGH, PINNED, Step, ladder
 from catalog.search.port import (
     Candidate,
     CandidateQuery,
@@ -85,13 +85,13 @@ class CatalogueSearch:
         if page.offset >= MAX_WINDOW:
             return Results(0)
         step, found, at = self._climb(query, page)
-        rows = found.rows[page.offset : page.offset + query.limit]
+        rows = placed(found.rows, query)[page.offset : page.offset + query.limit]
         follows = page.offset + query.limit
         more = follows < min(found.total, MAX_WINDOW)
         marks = highlighting.marks_of(step.groups, query.locale)
         return Results(
             total=found.total,
-            hits=tuple(_hit(score, stored, marks) for _, score, stored in rows),
+            hits=tuple(_hit(score % PINNED, stored, marks) for _, score, stored in rows),
             facets=found.facets,
             after=Page(at, follows).key() if more else None,
             mended=step.mended,
@@ -99,12 +99,12 @@ class CatalogueSearch:
         )
 
     def _climb(self, query: Query, page: Page) -> tuple[Step, Found, int]:
-        limit = min(page.offset + query.limit, MAX_WINDOW)
+        limit = min(page.offset + query.limit, MAX_WINDOW) + len(query.pins)
         best: tuple[Step, Found, int] | None = None
         for at, step in enumerate(ladder(query, self.vocabulary())):
             if at < page.step:
                 continue
-            if best is not None and step.partial and best[1].total:
+            if best is not None and step.partial and best[1].total > _pinned(best[1].rows, query):
                 break
             found = self._store.run(step.node, limit=limit, sort=query.sort, facets=True)
             if best is None or found.total > best[1].total:
@@ -113,6 +113,14 @@ class CatalogueSearch:
                 break
         assert best is not None, "the ladder has at least one step"
         return best
+
+    def nearest(self, query: Query, *, limit: int) -> list[int]:
+        """Return the ids alone of the products found by the first step of the ladder that finds any."""
+        for step in ladder(query, self.vocabulary()):
+            rows = self._store.run_many([step.node], limit=limit)[0]
+            if rows:
+                return [number for number, _ in rows]
+        return []
 
     def candidates(self, ask: CandidateQuery, *, limit: int = 20) -> list[Candidate]:
         """Return the products, published or not, that are likest to a sheet."""
@@ -176,6 +184,26 @@ class CatalogueSearch:
         vocabulary = Vocabulary(self._store.words(MAX_WORDS), self._store.count())
         self._vocabulary, self._generation, self._read_at = vocabulary, generation, time.monotonic()
         return vocabulary
+
+
+Row = tuple[int, float, highlighting.Stored]
+
+
+def _pinned(rows: Sequence[Row], query: Query) -> int:
+    """Return how many of the rows an editor pinned."""
+    pinned = {pin.product for pin in query.pins} if not query.sort else set()
+    return sum(number in pinned for number, _, _ in rows)
+
+
+def placed(rows: Sequence[Row], query: Query) -> Sequence[Row]:
+    """Return the rows with the pinned ones, which the engine put first, at the places they are pinned to."""
+    if not query.pins or query.sort:
+        return rows
+    ranks = {pin.product: pin.rank for pin in query.pins}
+    found = [row for row in rows if row[0] not in ranks]
+    for row in sorted((row for row in rows if row[0] in ranks), key=lambda row: (ranks[row[0]], row[0])):
+        found.insert(ranks[row[0]] - 1, row)
+    return found
 
 
 def _hit(score: float, stored: highlighting.Stored, marks: Callable[[str], bool]) -> Hit:

@@ -17,7 +17,7 @@ from itertools import pairwise
 
 from catalog.search import nodes
 from catalog.search.nodes import AllOf, Node, Phrase, Ranked, Term, Worth, all_of, any_of
-from catalog.search.queries import Query, QueryWord, query_words
+from catalog.search.queries import Boost, Query, QueryWord, query_words
 from catalog.search.vocabulary import UNKNOWN_SHARE, Vocabulary
 from catalog.sheets import Locale
 from catalog.text import stem
@@ -42,6 +42,12 @@ STANDING_TOGETHER = 0.05
 NEIGHBOUR_SLOP = 1
 # Prefers short titles among equals. At 0: 0.975; at 0.03: 0.974.
 BM25 = 0.01
+# What a boost adds for each part of its factor above one, or takes from the others for each part below. A factor of two
+# adds as much as all words in the title: less than the step between what was typed and what was mended, so the tiers
+# hold whatever an editor boosts.
+BOOST_WORTH = 1.0
+# Above every score: pinned products come first from the engine, and are then put at their places.
+PINNED = 100.0
 
 # way: how near its alternatives come to the word itself.
 QUALITY = {
@@ -124,21 +130,40 @@ class Step:
 
 def ladder(query: Query, vocabulary: Vocabulary) -> Iterable[Step]:
     """Yield what to ask, strictest first: every word as typed, every word mended, all but one, any."""
+    for step in _unpinned(query, vocabulary):
+        yield replace(step, node=_pinned(step.node, query)) if query.pins and not query.sort else step
+
+
+def _pinned(node: Ranked, query: Query) -> Ranked:
+    pinned = any_of([Term("id", pin.product) for pin in query.pins])
+    return Ranked(any_of([node.must, pinned]), (*node.scores, Worth(pinned, PINNED)), node.filters)
+
+
+def _unpinned(query: Query, vocabulary: Vocabulary) -> Iterable[Step]:
     filters = (*([Term("published", 1)] if query.published else []), *query.filters.nodes())
+    boosts = () if query.sort else tuple(_boosted(boost) for boost in query.boosts)
     words = query_words(query.text, query.locale)
     if not words:
-        yield Step(Ranked(nodes.Everything(), (), filters), ())
+        yield Step(Ranked(nodes.Everything(), boosts, filters), ())
         return
     sure = groups(words, query, vocabulary)
-    yield Step(Ranked(all_of([group.match() for group in sure]), _scores(sure), filters), sure)
+    yield Step(Ranked(all_of([group.match() for group in sure]), (*_scores(sure), *boosts), filters), sure)
     mended = tuple(_with_typos(group, query.locale, vocabulary) for group in sure)
     mended = _weighed(mended, query.locale, vocabulary)
-    scores = _scores(mended)
+    scores = (*_scores(mended), *boosts)
     yield Step(Ranked(all_of([group.match() for group in mended]), scores, filters), mended, mended=True)
     for missing in sorted({1, len(mended) - 1}):
         if 0 < missing < len(mended):
             some = nodes.AnyOf(tuple(group.match() for group in mended), len(mended) - missing)
             yield Step(Ranked(some, scores, filters), mended, mended=True, partial=True)
+
+
+def _boosted(boost: Boost) -> Node:
+    holds: Node = Term(boost.field, boost.value)
+    if boost.factor >= 1:
+        return Worth(holds, BOOST_WORTH * (boost.factor - 1))
+    # No engine takes from a score: the others are given what these are to lack.
+    return Worth(nodes.Not(nodes.Everything(), holds), BOOST_WORTH * (1 - boost.factor))
 
 
 def _scores(among: Sequence[Group]) -> tuple[Node, ...]:
@@ -170,11 +195,14 @@ def groups(words: Sequence[QueryWord], query: Query, vocabulary: Vocabulary) -> 
             joined = Alternative((stem(left.written + right.written, query.locale),), "compound", QUALITY["compound"])
             found[at].append(joined)
             found[at + 1].append(joined)
-    for at in range(len(words)):
-        for end in range(at + 1, min(len(words), at + query.synonyms.longest) + 1):
-            for means in query.synonyms.of(tuple(word.token for word in words[at:end])):
+    synonyms = query.synonyms
+    longest = synonyms.longest if synonyms else 0
+    for at in range(len(words) if longest else 0):
+        for end in range(at + 1, min(len(words), at + longest) + 1):
+            for means in synonyms.of(tuple(word.token for word in words[at:end])) if synonyms else ():
+                alike = Alternative(means, "synonym", QUALITY["synonym"], adjacent=len(means) > 1)
                 for alternatives in found[at:end]:
-                    alternatives.append(Alternative(means, "synonym", QUALITY["synonym"]))
+                    alternatives.append(alike)
     made = tuple(Group(word, 0.0, tuple(own)) for word, own in zip(words, found, strict=True))
     return _weighed(made, query.locale, vocabulary)
 
@@ -202,9 +230,13 @@ def _with_typos(group: Group, locale: Locale, vocabulary: Vocabulary) -> Group:
         bare = [Alternative((part,), "typo", QUALITY["typo"]) for part in word.parts]
         return replace(group, likely=tuple(bare))
     apart = tuple(
-        replace(way, adjacent=False, quality=QUALITY["apart"]) for way in group.sure if way.adjacent and not word.code
+        replace(way, adjacent=False, quality=QUALITY["apart"])
+        for way in group.sure
+        if way.adjacent and way.way != "synonym" and not word.code
     )
     group = replace(group, likely=apart)
+    if any(way.way == "synonym" for way in group.sure):
+        return group  # an editor said what the word means; guessing at it would be a second opinion
     known = vocabulary.products(word.written) > 0
     if not word.written.isalpha() or len(word.written) < (KNOWN_ONE_EDIT if known else ONE_EDIT):
         return group

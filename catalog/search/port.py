@@ -187,6 +187,9 @@ class SearchEngine(Protocol):
     def search(self, query: Query) -> Results:
         """Answer a query over the published products."""
 
+    def nearest(self, query: Query, *, limit: int) -> list[int]:
+        """Return the ids alone of the products that the strictest words find, best first."""
+
     def candidates(self, ask: CandidateQuery, *, limit: int = 20) -> list[Candidate]:
         """Return the products, published or not, that are likest to a sheet."""
 

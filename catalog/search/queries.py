@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 
 from catalog.search.measures import counts, usual
 from catalog.search.nodes import Node, Range, Term
@@ -46,19 +47,20 @@ class Synonyms:
 
     def __init__(self, entries: Iterable[Synonym] = (), locale: Locale = "fr") -> None:
         self._means: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+        # The folded words of the terms: an editor vouches for them, so none of them is taken to be misspelled.
+        self.words: set[str] = set()
         for entry in entries:
-            term, means = tuple(tokens(entry.term, locale)), tuple(tokens(entry.means, locale))
-            for key, value in ((term, means), (means, term))[: 2 if entry.both_ways else 1]:
+            term, means = roots_of(entry.term, locale), roots_of(entry.means, locale)
+            pairs = ((term, means, entry.term), (means, term, entry.means))[: 2 if entry.both_ways else 1]
+            for key, value, written in pairs:
                 if key and value and key != value:
                     self._means.setdefault(key, []).append(value)
+                    self.words.update(word.written for word in query_words(written, locale))
         self.longest = max(map(len, self._means), default=0)
 
     def of(self, roots: tuple[str, ...]) -> Sequence[tuple[str, ...]]:
         """Return the token sequences that mean the same as these."""
         return self._means.get(roots, ())
-
-
-NO_SYNONYMS = Synonyms()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,23 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Boost:
+    """What holds the value in the field counts for more (factor above 1) or less (below) among the results."""
+
+    field: Literal["brand_name", "categories", "id"]
+    value: str | int
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A product that an editor put at a place of the results, 1 being the first."""
+
+    product: int
+    rank: int
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question to the catalogue; `after` is the key that the page before gave, `published` False asks for all."""
 
@@ -100,7 +119,10 @@ class Query:
     limit: int = PAGE
     after: str | None = None
     published: bool = True
-    synonyms: Synonyms = NO_SYNONYMS
+    synonyms: Synonyms | None = None
+    # Both hold only where the order is by relevance: who sorts by price is not steered.
+    boosts: tuple[Boost, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +190,11 @@ def query_words(text: str, locale: Locale) -> list[QueryWord]:
             at = end
     found += _plain_words(folded[at:], locale, telling)
     return list({word.token: word for word in reversed(found)}.values())[::-1][:MAX_WORDS]
+
+
+def roots_of(text: str, locale: Locale) -> tuple[str, ...]:
+    """Return the tokens of a text as a query is read: two texts with the same ones ask the same."""
+    return tuple(word.token for word in query_words(text, locale))
 
 
 def _measures_in(folded: str, locale: Locale) -> Iterator[tuple[int, int, list[QueryWord]]]:

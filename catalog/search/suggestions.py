@@ -7,8 +7,11 @@ Promise: proposes only what finds something. Not here: edit distances (`vocabula
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
 
 from catalog.search.queries import MAX_QUERY, Query
 from catalog.search.vocabulary import Vocabulary
@@ -24,7 +27,8 @@ MUCH_MORE_FREQUENT = 50
 def did_you_mean(query: Query, vocabulary: Vocabulary, titles: Callable[[Query], Sequence[str]]) -> str | None:
     """Return the query with misspelled words mended where the mended one finds something, else None."""
     text = query.text[:MAX_QUERY]
-    mended = {match.group(): _mended(match.group(), vocabulary) for match in _WORD.finditer(text)}
+    vouched = query.synonyms.words if query.synonyms else ()
+    mended = {match.group(): _mended(match.group(), vocabulary, vouched) for match in _WORD.finditer(text)}
     changed = {word: better for word, better in mended.items() if better is not None}
     if not changed:
         return None
@@ -36,12 +40,17 @@ def did_you_mean(query: Query, vocabulary: Vocabulary, titles: Callable[[Query],
     return _WORD.sub(lambda match: _accented(changed.get(match.group()), spelled, query) or match.group(), text)
 
 
-def _mended(word: str, vocabulary: Vocabulary) -> str | None:
+def _mended(word: str, vocabulary: Vocabulary, vouched: Collection[str]) -> str | None:
+    """Return the word that was meant; `vouched` are the words of synonyms, which no sheet needs to hold."""
     folded = fold(word)
-    if len(folded) < _SHORTEST_MENDED:
+    if len(folded) < _SHORTEST_MENDED or folded in vouched:
         return None
     held = vocabulary.products(folded)
     near = vocabulary.near(folded, distance=1)
+    if not near and not held:
+        meant = process.extractOne(folded, sorted(vouched), scorer=OSA.distance, score_cutoff=1)
+        if meant is not None:
+            return str(meant[0])
     if not near and not held and len(folded) >= _TWO_EDITS:
         near = vocabulary.near(folded, distance=2)
     if not near or near[0].products < MUCH_MORE_FREQUENT * held:

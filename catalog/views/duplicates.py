@@ -10,7 +10,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
 from backoffice.accounts.models import User
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound, wants_json
@@ -18,6 +18,8 @@ from backoffice.extensions import db
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from catalog import judgements, pairs, words
+from catalog.desk import sampling, worth
+from catalog.desk.blueprint import number_in
 from catalog.models import Judgement, Listing, Proposal
 from catalog.sheets import Decision
 from catalog.views.blueprint import blueprint, reader_language
@@ -36,20 +38,27 @@ def _proposals() -> sa.Select[tuple[Proposal]]:
     return sa.select(Proposal).options(*(joinedload(side).joinedload(Listing.vendor) for side in sides))
 
 
+def _queued() -> sa.Select[tuple[Proposal]]:
+    """Return the proposals with what a line of the queue says of them."""
+    title = joinedload(Proposal.left).load_only(Listing.title)
+    return sa.select(Proposal).options(
+        load_only(Proposal.score, Proposal.value, Proposal.left_id, Proposal.right_id), title
+    )
+
+
 @blueprint.get("/duplicates")
 @requires(Permission.REVIEW_SHEETS)
 def duplicates() -> ResponseReturnValue:
-    """Open the likeliest undecided pair, or the list of those decided."""
+    """Open the undecided pair whose decision is worth most, or the list of those decided."""
     if _tab() == "decided":
         return _decided()
     return _desk(None)
 
 
 def _decided() -> ResponseReturnValue:
-    query = sa.select(Judgement).options(
-        joinedload(Judgement.proposal).joinedload(Proposal.left),
-        joinedload(Judgement.proposal).joinedload(Proposal.right),
-    )
+    sides = (Proposal.left, Proposal.right)
+    titles = (joinedload(Judgement.proposal).joinedload(side).load_only(Listing.title) for side in sides)
+    query = sa.select(Judgement).options(*titles)
     page = paginate(query, order=[(Judgement.id, "desc")])
     people = sa.select(User).where(User.id.in_({one.judge_id for one in page.items}))
     judges = {user.id: user.display_name for user in db.session.scalars(people)}
@@ -73,11 +82,12 @@ def _proposal_or_404(proposal_id: int, *, to_decide: bool = False) -> Proposal:
 
 def _desk(proposal: Proposal | None, refusal: BackofficeError | None = None) -> ResponseReturnValue:
     tab = _tab()
-    waiting = judgements.waiting(_proposals(), later=tab == "later")
-    page = paginate(waiting, order=[(Proposal.score, "desc"), (Proposal.id, "asc")], size=SHOWN)
+    waiting = judgements.waiting(_queued(), later=tab == "later")
+    page = paginate(waiting, order=[(Proposal.value, "desc"), (Proposal.id, "desc")], size=SHOWN)
     if proposal is None and page.items:
-        proposal = page.items[0]
+        proposal = _proposal_or_404(page.items[0].id)
     context: dict[str, Any] = {"page": page, "proposal": proposal, "tab": tab, "refusal": refusal}
+    context |= {"remaining": worth.remaining(), "precision": sampling.of_merges()}
     if proposal is not None:
         context["following"] = _following(page.items, proposal)
         context["view"] = pairs.view(proposal, reader_language())
@@ -107,9 +117,9 @@ def decide_duplicate(proposal_id: int) -> ResponseReturnValue:
         return _refused(proposal_id, refusal)
     db.session.commit()
     flash(_("Decision kept. It can be taken back under “Decided”."), "success")
-    following = request.form.get("next", "")
-    if following.isdigit() and len(following) < 10:
-        return redirect(url_for("catalog.duplicate", proposal_id=int(following), tab=_tab()))
+    following = number_in(request.form.get("next", ""))
+    if following is not None:
+        return redirect(url_for("catalog.duplicate", proposal_id=following, tab=_tab()))
     return redirect(url_for("catalog.duplicates", tab=_tab()))
 
 

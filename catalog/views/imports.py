@@ -21,10 +21,11 @@ from backoffice.extensions import db
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
-from catalog import pipeline, reports, uploads, words
+from catalog import issues, pipeline, reports, uploads, words
 from catalog.forms import UploadForm
 from catalog.intake import UnreadableFile
 from catalog.models import Import, ImportLine, ImportStatus, LineOutcome
+from catalog.rulebook import outlook
 from catalog.sheets import Severity
 from catalog.views.blueprint import blueprint, import_or_404, reader_language
 
@@ -53,7 +54,7 @@ def new_import() -> ResponseReturnValue:
     form.offer_vendors(current_user, request.args.get("vendor", ""))
     if form.validate_on_submit():
         vendor = db.session.get_one(Vendor, form.vendor_id(current_user))
-        run = uploads.upload(vendor, form.file.data.stream, form.file.data.filename, by=current_user)
+        run = uploads.upload(vendor, form.file.data.stream, form.file.data.filename, by=current_user, later=True)
         run.full_replacement, run.clear_empty = form.full_replacement.data, form.empty_cells.data == "clear"
         db.session.commit()
         return redirect(url_for("catalog.show_import", import_id=run.id))
@@ -70,13 +71,14 @@ def show_import(import_id: int) -> ResponseReturnValue:
 def _shown(run: Import, refusal: BackofficeError | None = None) -> ResponseReturnValue:
     """Render the page of an import; after a refused act, with the reason and what was chosen."""
     status = refusal.status if refusal else 200
-    if run.status == ImportStatus.UPLOADED:
+    if run.status == ImportStatus.UPLOADED and not uploads.unseen(run):
         return _preview(run, refusal), status
     context: dict[str, Any] = {"run": run, "timeline": audit.timeline(run), "progress": _progress(run)}
     if run.status == ImportStatus.REFUSED:
         context["unreadable"] = UnreadableFile(run.refusal["code"], run.refusal["params"]).message(reader_language())
     if run.status in (ImportStatus.DONE, ImportStatus.CANCELLED):
         context["faults"] = reports.by_code(run, reader_language())
+    context |= outlook.of_run(run) | {"labels": dict(uploads.attribute_choices(reader_language()))}
     return render_template("catalog/import.html", **context, refusal=refusal), status
 
 
@@ -115,6 +117,7 @@ def _preview(run: Import, refusal: BackofficeError | None) -> str:
         language=reader_language(),
         refusal=refusal,
         typed=request.form,
+        **outlook.of_preview(run, preview, reader_language()),
     )
 
 
@@ -139,12 +142,15 @@ def start_import(run: Import) -> ResponseReturnValue:
     """Keep the mapping as decided, remember it for the vendor, and start the run."""
     if run.status != ImportStatus.UPLOADED:
         raise Conflict(words.import_started())
+    if uploads.unseen(run):
+        raise Conflict(_("The file is still being looked at; its columns appear in a moment."))
     chosen = {header: request.form.get(f"column-{at}") or None for at, header in enumerate(_headers(run))}
     if "title" not in chosen.values():
         raise Invalid(_("Choose the column that holds the title: without it a sheet cannot be shown."))
     uploads.choose(run, chosen, by=current_user)
     run.full_replacement = request.form.get("full_replacement") == "1"
     run.clear_empty = request.form.get("empty_cells") == "clear"
+    run.ask_first = request.form.get("ask") == "1"
     pipeline.confirm(run, by=current_user)
     db.session.commit()
     return redirect(url_for("catalog.show_import", import_id=run.id))
@@ -190,12 +196,14 @@ def _progress(run: Import) -> dict[str, Any]:
     seconds = (end - run.started_at).total_seconds() if run.started_at else 0.0
     rate = run.lines_read / seconds if seconds > 0 else None
     left = (run.lines_total - run.lines_read) / rate if rate else None
-    running = run.status in pipeline.LIVE
+    looking = uploads.unseen(run)
+    running = looking or run.status in pipeline.LIVE
+    doing = _("Looking at the file") if looking else _("Reading the file")
     return {
         "done": run.lines_read,
         "total": run.lines_total,
         "state": "running" if running else "done",
-        "label": _("Reading the file") if run.status == ImportStatus.READING else _("Lines taken"),
+        "label": _("Lines taken") if run.status not in (ImportStatus.READING, ImportStatus.UPLOADED) else doing,
         "rate": round(rate) if rate and running else None,
         "remaining": round(left) if left and running else None,
     }
@@ -236,8 +244,9 @@ def import_report(import_id: int) -> ResponseReturnValue:
         abort(404)
     folder = tempfile.TemporaryDirectory()
     output = Path(folder.name) / "report"
-    only = request.args.get("only") == "errors"
-    reports.write(run, output, only_errors=only, locale=reader_language())
+    code = request.args.get("code") if request.args.get("code") in issues.ISSUES else None
+    only = request.args.get("only") == "errors" or code is not None
+    reports.write(run, output, only_errors=only, locale=reader_language(), code=code)
 
     def stream() -> Iterator[bytes]:
         with folder, output.open("rb") as source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,15 +16,21 @@ from backoffice import audit
 from backoffice.errors import NotFound
 from backoffice.extensions import db
 from backoffice.permissions import Permission, may, requires
-from catalog import demand, judgements, publishing, searching, sheet_page, tree
+from catalog import completing, demand, judgements, options, publishing, searching, sheet_page, tree
+from catalog.images import showing
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing, Product
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from catalog.views.blueprint import blueprint, reader_language
 
-# What a vendor's offer says of itself, not of the product.
-OFFER = frozenset({"id", "price", "sale_price", "stock", "availability", "vat_rate", "shipping", "condition"})
+# What a vendor's offer says of itself, not of the product, and what the page shows otherwise.
+OFFER = frozenset(
+    {
+        "id", "price", "sale_price", "stock", "availability", "vat_rate", "shipping", "condition", "item_group_id",
+        "parent_id", "image_link", "additional_image_link",
+    }
+)  # fmt: skip
 
 
 @blueprint.get("/products")
@@ -38,12 +45,26 @@ def products() -> ResponseReturnValue:
     return render_template("catalog/products.html", asked=asked, answer=answer)
 
 
+@blueprint.get("/products/suggest")
+@requires(Permission.READ_CATALOG)
+def suggest_searches() -> ResponseReturnValue:
+    """Answer how a begun search may go on; asked by the search form's script."""
+    try:
+        found = completing.complete(request.args.get("q", "")[:200], reader_language())
+    except EngineUnavailable:
+        found = []
+    return {"items": [{"text": one.text, "source": one.source.value} for one in found]}
+
+
 @blueprint.post("/products/count")
 @requires(Permission.READ_CATALOG)
 def count_search() -> ResponseReturnValue:
-    """Count a search that a person made, without the person; sent by the search form's script."""
+    """Count a search that a person made, or that one of its results was opened, without the person; sent by a script."""
     text, found = request.form.get("q", ""), request.form.get("total", "")
-    if text.strip() and found.isdigit():
+    if request.form.get("clicked"):
+        demand.count_click(text)
+        db.session.commit()
+    elif text.strip() and found.isdigit():
         demand.count(text, found=int(found))
         db.session.commit()
     return "", 204
@@ -73,8 +94,11 @@ def product(product_id: int) -> ResponseReturnValue:
         return redirect(url_for("catalog.product", product_id=judgements.kept_page(found).id))
     staff = current_user.is_staff
     shown = [one for one in found.listings if staff or one.status == ListingStatus.PUBLISHED]
-    cheapest = sorted(shown, key=lambda one: (one.price_minor is None, one.price_minor or 0))
-    context: dict[str, Any] = {"product": found, "offers": cheapest, "staff": staff, "lines": _lines(shown)}
+    choice = options.of_page(shown, reader_language())
+    context: dict[str, Any] = {"product": found, "offers": choice.offers, "choice": choice, "staff": staff}
+    # The title of one variant is not the page's.
+    context["lines"] = _lines(shown, [*choice.names, "title"] if choice.names else ())
+    context["picture"] = showing.of_page(shown)
     if may(current_user, Permission.REVIEW_SHEETS):
         context["judged"] = judgements.of_product(found)
         context["timeline"] = audit.timeline(*(one.proposal for one in context["judged"])) if context["judged"] else []
@@ -83,11 +107,13 @@ def product(product_id: int) -> ResponseReturnValue:
     )
 
 
-def _lines(shown: list[Listing]) -> list[tuple[str, str]]:
-    """Return what the page says, attribute by attribute, in the words of its best sheet without the offer's own."""
+def _lines(shown: list[Listing], but: Collection[str]) -> list[tuple[str, str]]:
+    """Return what the page says, attribute by attribute, in the words of its best sheet without what offers differ in."""
     best = publishing.best_of(shown)
     lines = sheet_page.view(best, reader_language()).lines if best is not None else []
-    return [(line.label, line.value) for line in lines if line.value and line.name not in OFFER]
+    return [
+        (line.label, line.value) for line in lines if line.value and line.name not in OFFER and line.name not in but
+    ]
 
 
 @blueprint.get("/products/<int:product_id>/why")

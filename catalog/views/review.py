@@ -14,16 +14,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
-from backoffice import audit
 from backoffice.errors import BackofficeError, Conflict, IllegalMove, Invalid, wants_json
 from backoffice.extensions import db
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
-from catalog import attributes, demand, lifecycle, reports, sheet_page, uploads
+from backoffice.vendors.models import Vendor
+from catalog import attributes, lifecycle, listings, reports, set_aside, sheet_page, uploads
 from catalog import review as verbs
 from catalog import words as said
+from catalog.desk import leases, opinions, sampling
+from catalog.desk.blueprint import number_in
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 from catalog.review import Reason
@@ -31,7 +33,11 @@ from catalog.views.blueprint import blueprint, listing_or_404, reader_language
 
 # Sheets of the queue shown beside the one in hand.
 SHOWN = 12
-TABS = ("waiting", "mine", "automatic")
+TABS = ("waiting", "asked", "blocked", "mine", "automatic")
+# Queues whose sheets are in one editor's hands at a time.
+LEASED = ("waiting", "asked", "blocked")
+# What a line of the queue says.
+QUEUED = (Listing.id, Listing.vendor_id, Listing.sku, Listing.title, Listing.priority)
 REASON_FIELDS = 2
 # Characters from which a value is corrected in a field of several lines; in one of a single line, Enter sends.
 LINE = 160
@@ -39,12 +45,16 @@ LINE = 160
 
 def _queue(tab: str) -> tuple[sa.Select[Any], list[tuple[Any, str]]]:
     """Return the tab's listings and their order."""
+    free = leases.free_for(current_user.id)
     queries = {
-        "waiting": verbs.queue(),
+        "waiting": verbs.queue().where(free, opinions.not_asked_of_others(current_user.id)),
+        "asked": opinions.asked_of(current_user.id),
+        "blocked": verbs.queue(status=ListingStatus.CHANGES_REQUESTED).where(free),
         "mine": sa.select(Listing).where(Listing.reviewed_by_id == current_user.id),
         "automatic": sa.select(Listing).where(Listing.automatic, Listing.status == ListingStatus.PUBLISHED),
     }
-    order = [(Listing.priority, "desc"), (Listing.id, "asc")] if tab == "waiting" else [(Listing.id, "desc")]
+    pressing = tab in LEASED
+    order = [(Listing.priority, "asc"), (Listing.id, "asc")] if pressing else [(Listing.id, "desc")]
     return queries[tab], order
 
 
@@ -70,19 +80,26 @@ def review_sheet(listing_id: int) -> ResponseReturnValue:
 def _desk(listing: Listing | None, refusal: BackofficeError | None = None) -> ResponseReturnValue:
     tab = _tab()
     query, order = _queue(tab)
-    page = paginate(query.options(joinedload(Listing.vendor)), order=order, size=SHOWN)
+    queued = query.options(load_only(*QUEUED), joinedload(Listing.vendor).load_only(Vendor.name))
+    page = paginate(queued, order=order, size=SHOWN)
     if listing is None and page.items:
         listing = listing_or_404(page.items[0].id)
     context: dict[str, Any] = {"tab": tab, "tabs": TABS, "page": page, "listing": listing, "refusal": refusal}
+    if tab == "automatic":
+        context["precision"] = sampling.of_sheets()
     if listing is not None:
         context |= {
             "view": sheet_page.view(listing, reader_language()),
             "acts": lifecycle.actions(listing.status),
             "following": _following(page.items, listing),
-            "timeline": audit.timeline(listing, limit=10),
+            "timeline": sheet_page.history(listing, limit=10),
             "editable": [(name, label) for name, label in _editable() if name != "category"],
             "edited": _edited(listing),
             "typed": _typed(listing),
+            "lease": leases.of(listing.id) if tab in LEASED else None,
+            "opinions": opinions.on(listing.id),
+            "colleagues": opinions.colleagues(current_user),
+            "leanings": opinions.LEANINGS,
         }
     return render_template("catalog/review.html", **context), refusal.status if refusal else 200
 
@@ -95,7 +112,9 @@ def _edited(listing: Listing) -> dict[str, Any]:
     """Return the attribute in the correction field, and its text: as typed where that was refused, else the sheet's."""
     name = request.form.get("attribute") or request.args.get("edit", "")
     if name not in attributes.EDITABLE or name == "category":
-        name = "title"
+        # What keeps the sheet from being published comes first: a wrong barcode is mended where it is told.
+        faulty = [one["attribute"] for one in lifecycle.blocking(listing.issues)]
+        name = next((one for one in faulty if one in attributes.EDITABLE), "title")
     text = sheet_page.text_of(listing.values.get(name))
     if request.form.get("attribute") == name:
         text = request.form.get("value", text)
@@ -103,9 +122,14 @@ def _edited(listing: Listing) -> dict[str, Any]:
 
 
 def _typed(listing: Listing) -> dict[str, Any]:
-    """Return what a refused form held, for its fields; a fresh one has the blocking problems ticked."""
+    """Return what a refused form held, for its fields; a fresh one has what brought the sheet here ticked.
+
+    Sent back for that alone, a sheet is decided in two keys.
+    """
     form = request.form
-    blocking = [_key(one) for one in lifecycle.blocking(listing.issues)]
+    doubts = listings.doubts_of(listing)
+    pressing = [*lifecycle.blocking(listing.issues), *(one for one in listing.issues if one["code"] in doubts)]
+    blocking = [_key(one) for one in pressing]
     pairs = list(zip(form.getlist("reason-attribute"), form.getlist("reason-words"), strict=False))
     return {
         "category": form.get("value", "") if form.get("attribute") == "category" else "",
@@ -150,13 +174,24 @@ def decision(decide: Callable[[Listing], ResponseReturnValue]) -> Callable[[int]
 
 def _done(listing: Listing, words: str, *, stay: bool = False) -> ResponseReturnValue:
     """Commit, say what was done, and go on to the next sheet of the desk (or stay on this one)."""
+    tab = _tab()
+    following = listing.id if stay else number_in(request.form.get("next", ""))
+    if not stay:
+        leases.release(listing.id, current_user.id)
+    if tab in LEASED and following is not None and not _held(following):
+        # Someone took the next one meanwhile: the head of the queue is another.
+        following = listing.id if stay else None
     db.session.commit()
     flash(words, "success")
-    tab = _tab()
-    following = str(listing.id) if stay else request.form.get("next", "")
-    if following.isdigit() and len(following) < 10:
-        return redirect(url_for("catalog.review_sheet", listing_id=int(following), tab=tab))
+    if following is not None:
+        return redirect(url_for("catalog.review_sheet", listing_id=following, tab=tab))
     return redirect(url_for("catalog.review", tab=tab))
+
+
+def _held(listing_id: int) -> bool:
+    """Take the next sheet in hand with the decision on the one before, where it is there and free."""
+    there = db.session.scalar(sa.select(Listing.id).where(Listing.id == listing_id)) is not None
+    return there and leases.take(listing_id, current_user.id)
 
 
 @blueprint.post("/sheets/<int:listing_id>/accept")
@@ -165,6 +200,7 @@ def _done(listing: Listing, words: str, *, stay: bool = False) -> ResponseReturn
 def accept_sheet(listing: Listing) -> ResponseReturnValue:
     """Accept the sheet as it stands."""
     verbs.accept(listing, by=current_user)
+    opinions.answer(listing, Action.ACCEPT, by=current_user)
     return _done(listing, _("“%(title)s” accepted.", title=listing.title))
 
 
@@ -190,12 +226,26 @@ def undo_sheet_change(listing: Listing) -> ResponseReturnValue:
     return _done(listing, _("Change taken back."), stay=True)
 
 
+@blueprint.post("/sheets/<int:listing_id>/check")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def set_check_aside(listing: Listing) -> ResponseReturnValue:
+    """Set a check of quality aside with a reason, or let it count again."""
+    check = request.form.get("check", "")
+    if request.form.get("undo"):
+        set_aside.restore(listing, check, by=current_user)
+        return _done(listing, _("The check counts again."), stay=True)
+    set_aside.dismiss(listing, check, request.form.get("why", ""), by=current_user)
+    return _done(listing, _("Check set aside."), stay=True)
+
+
 @blueprint.post("/sheets/<int:listing_id>/send-back")
 @requires(Permission.REVIEW_SHEETS)
 @decision
 def send_sheet_back(listing: Listing) -> ResponseReturnValue:
     """Send the sheet back with several reasons, each on a field."""
     verbs.send_back(listing, _reasons(listing), by=current_user)
+    opinions.answer(listing, Action.SEND_BACK, by=current_user)
     return _done(listing, _("“%(title)s” sent back to %(vendor)s.", title=listing.title, vendor=listing.vendor.name))
 
 
@@ -234,16 +284,10 @@ def act_on_sheet(listing: Listing) -> ResponseReturnValue:
     if asked == Action.REJECT and not reason:
         raise Invalid(said.reason_for_vendor())
     verbs.act(listing, Action(asked), by=current_user, reason=reason)
+    opinions.answer(listing, Action(asked), by=current_user)
     said_done = {
         Action.REJECT: _("“%(title)s” rejected.", title=listing.title),
         Action.WITHDRAW: _("“%(title)s” withdrawn.", title=listing.title),
         Action.RESTORE: _("“%(title)s” is back in the queue.", title=listing.title),
     }
     return _done(listing, said_done[Action(asked)])
-
-
-@blueprint.get("/keywords")
-@requires(Permission.REVIEW_SHEETS)
-def keywords() -> ResponseReturnValue:
-    """List the sheets with open keyword suggestions, and the searches that found nothing."""
-    return render_template("catalog/keywords.html", **demand.page(reader_language()))

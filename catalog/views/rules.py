@@ -1,30 +1,116 @@
-"""The rules of harmonization, each with what it does and how often it worked and was taken back."""
+"""The rules of harmonization: what each does, how often it worked and was taken back, and where it is switched off."""
 
 from __future__ import annotations
 
-from flask import render_template
-from flask.typing import ResponseReturnValue
+from typing import Any
 
-from backoffice.permissions import Permission, requires
-from catalog import sheet_page
-from catalog.harmonization import RULES
+import sqlalchemy as sa
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import joinedload
+
+from backoffice import audit
+from backoffice.errors import NotFound
+from backoffice.extensions import db
+from backoffice.permissions import Permission, may, requires
+from catalog import issues, tree
+from catalog.harmonization import RULES, Rule
 from catalog.sheets import Locale
+from catalog.switches import record
+from catalog.switches.forms import ScopeForm
+from catalog.switches.models import RuleSwitch, SwitchRun
+from catalog.switches.remaking import latest_runs
+from catalog.switches.scopes import NEEDED
 from catalog.views.blueprint import blueprint, reader_language
+
+DEFAULT_PERIOD = 90
+# Switches of one rule shown, those lifted among them.
+SHOWN = 50
+
+
+def period() -> int:
+    """Return the days that the figures look back on, as the address asks."""
+    asked = request.args.get("days", "")
+    return int(asked) if asked.isdecimal() and int(asked) in record.PERIODS else DEFAULT_PERIOD
+
+
+def described(one: Rule, reader: Locale) -> dict[str, Any]:
+    """Return a rule in words: its sentence in the reader's language and the other, attributes, confidence, remedy."""
+    other: Locale = "en" if reader == "fr" else "fr"
+    return {
+        "id": one.id,
+        "attributes": [issues.attribute_label(name, reader) for name in one.attributes if name != "*"],
+        "text": one.text[reader],
+        "other_text": one.text[other],
+        "other_language": other,
+        "confidence": one.confidence,
+        "mends": issues.ISSUES[one.fixes].words[reader] if one.fixes else None,
+        "needed": one.id in NEEDED,
+    }
+
+
+def rule_or_404(rule: str) -> Rule:
+    """Return the rule of this id."""
+    if rule not in RULES:
+        raise NotFound()
+    return RULES[rule]
 
 
 @blueprint.get("/rules")
 @requires(Permission.READ_CATALOG)
 def rules() -> ResponseReturnValue:
-    """List every rule in the order in which they run."""
-    reader: Locale = "fr" if reader_language() == "fr" else "en"
-    shown = [
-        {
-            "id": one.id,
-            "attributes": [sheet_page.label(name, reader) for name in one.attributes if name != "*"],
-            "text": one.text[reader],
-            "confidence": one.confidence,
-            "fixes": one.fixes,
+    """List every rule in the order in which they run; staff see how each did and where it is off."""
+    reader, days = reader_language(), period()
+    context: dict[str, Any] = {
+        "rules": [described(one, reader) for one in RULES.values()],
+        "staff": current_user.is_staff,
+    }
+    if current_user.is_staff:
+        off = (
+            sa.select(RuleSwitch.rule, sa.func.count()).where(RuleSwitch.lifted_at.is_(None)).group_by(RuleSwitch.rule)
+        )
+        context |= {
+            "figures": record.figures(days),
+            "unseen": record.Figures(),
+            "off": dict(db.session.execute(off).all()),
         }
-        for one in RULES.values()
-    ]
-    return render_template("catalog/rules.html", rules=shown)
+    return render_template("catalog/rules.html", days=days, periods=record.PERIODS, **context)
+
+
+@blueprint.get("/rules/<string:rule>")
+@requires(Permission.READ_REPORTS)
+def show_rule(rule: str) -> ResponseReturnValue:
+    """Show one rule with its figures, its switches, and the form that previews another."""
+    form = ScopeForm(formdata=None)
+    form.offer(rule_or_404(rule).id, reader_language())
+    return rule_page(rule, form)
+
+
+def rule_page(rule: str, form: ScopeForm, status: int = 200) -> ResponseReturnValue:
+    """Return the page of a rule, with this form on it."""
+    days, reader = period(), reader_language()
+    people = (joinedload(RuleSwitch.vendor), joinedload(RuleSwitch.author), joinedload(RuleSwitch.lifted_by))
+    query = sa.select(RuleSwitch).options(*people).where(RuleSwitch.rule == rule)
+    switches = db.session.scalars(query.order_by(RuleSwitch.id.desc()).limit(SHOWN)).all()
+    runs = latest_runs([one.id for one in switches])
+    page = render_template(
+        "catalog/rule.html",
+        rule=described(rule_or_404(rule), reader),
+        figures=record.figures(days).get(rule, record.Figures()),
+        days=days,
+        periods=record.PERIODS,
+        switches=switches,
+        runs=runs,
+        running=[(run, progress_of(run)) for run in runs.values() if run.state == "running"],
+        tree=tree.current(),
+        form=form,
+        may_switch=may(current_user, Permission.MANAGE_TAXONOMY),
+        timeline=audit.timeline(*switches),
+    )
+    return page, status
+
+
+def progress_of(run: SwitchRun) -> dict[str, Any]:
+    """Return how far the sheets of a switch have come, as the bar shows it."""
+    return {"done": run.done, "total": run.total, "state": run.state.value}

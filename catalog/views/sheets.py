@@ -9,23 +9,33 @@ from flask import Response, render_template, request, stream_with_context, url_f
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, load_only
 
-from backoffice import audit
 from backoffice.extensions import db
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
-from catalog import exports, sheet_page, tree
+from catalog import exports, finding, sheet_page, tree
+from catalog.finding import Near
+from catalog.images import showing
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing
+from catalog.search.queries import MAX_WINDOW
 from catalog.views.blueprint import blueprint, listing_or_404, listings_of_reader, reader_language
 
 # The address parameters that narrow the list.
 FILTERS = ("q", "status", "vendor", "category", "import")
 
 
-def _filtered() -> sa.Select[tuple[Listing]]:
+# What a line of the list says: a sheet's texts and findings, ten times as many bytes, are left where they are.
+LISTED = (
+    Listing.id, Listing.vendor_id, Listing.sku, Listing.title, Listing.brand, Listing.category, Listing.status,
+    Listing.quality, Listing.price_minor, Listing.currency,
+)  # fmt: skip
+
+
+def _filtered(found: Near | None) -> sa.Select[tuple[Listing]]:
+    """Return the sheets that the address asks for; `found` is what its words are near to."""
     query = listings_of_reader()
     given = request.args
     if given.get("status") in set(ListingStatus):
@@ -35,13 +45,25 @@ def _filtered() -> sa.Select[tuple[Listing]]:
     if _number(given.get("import")):
         query = query.where(Listing.import_id == int(given["import"]))
     if given.get("category"):
-        query = query.where(Listing.category == given["category"])
-    word = given.get("q", "").strip().replace("\0", "")
-    if word:
-        query = query.where(
-            sa.or_(Listing.sku == word, Listing.gtin == word, Listing.title.icontains(word, autoescape=True))
-        )
-    return query
+        query = query.where(Listing.category.in_(_branch(given["category"])))
+    return finding.narrowed(query, found) if found is not None else query
+
+
+def _near() -> Near | None:
+    """Return what the words of the address are near to; None without any."""
+    word = request.args.get("q", "").strip().replace("\0", "")
+    if not word:
+        return None
+    vendor = current_user.vendor_id
+    if current_user.is_staff:
+        vendor = int(request.args["vendor"]) if _number(request.args.get("vendor")) else None
+    return finding.near(word, locale=reader_language(), vendor=vendor)
+
+
+def _branch(code: str) -> list[str]:
+    """Return the category and all below it: the sheets of a shelf are those on its boards."""
+    categories = tree.current().taxonomy
+    return categories.branch(code) if code in categories else [code]
 
 
 def _number(text: str | None) -> bool:
@@ -52,15 +74,19 @@ def _number(text: str | None) -> bool:
 @requires(Permission.READ_CATALOG)
 def sheets() -> ResponseReturnValue:
     """List the sheets the reader may see, newest first."""
-    page = paginate(_filtered().options(joinedload(Listing.vendor)), order=[(Listing.id, "desc")])
+    found = _near()
+    shown = _filtered(found).options(load_only(*LISTED), joinedload(Listing.vendor).load_only(Vendor.name))
+    page = paginate(shown, order=[(Listing.id, "desc")])
     vendors = []
     if current_user.is_staff:
-        found = db.session.execute(sa.select(Vendor.id, Vendor.name).order_by(Vendor.name))
-        vendors = [(str(number), name) for number, name in found]
+        named = db.session.execute(sa.select(Vendor.id, Vendor.name).order_by(Vendor.name))
+        vendors = [(str(number), name) for number, name in named]
     given = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     return render_template(
         "catalog/sheets.html",
         page=page,
+        found=found,
+        most=MAX_WINDOW,
         statuses=list(ListingStatus),
         vendors=vendors,
         tree=tree.current(),
@@ -91,7 +117,7 @@ def _without(given: dict[str, str], name: str) -> dict[str, Any]:
 @requires(Permission.READ_CATALOG)
 def export_sheets() -> ResponseReturnValue:
     """Give the filtered sheets as a CSV file, streamed."""
-    lines = exports.sheets_csv(_filtered().order_by(Listing.id), reader_language())
+    lines = exports.sheets_csv(_filtered(_near()).order_by(Listing.id), reader_language())
     answer = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="sheets.csv")
     return answer
@@ -106,5 +132,6 @@ def sheet(listing_id: int) -> ResponseReturnValue:
         "catalog/sheet.html",
         listing=listing,
         view=sheet_page.view(listing, reader_language()),
-        timeline=audit.timeline(listing),
+        pictures=showing.of_sheet(listing),
+        timeline=sheet_page.history(listing),
     )

@@ -236,7 +236,7 @@ def test_every_documented_get_answers_as_its_schema_says(app: Flask, client: Fla
         address = path.removeprefix("/api/v1").format(**values)
         content = item["get"]["responses"]["200"]["content"]
         for program, query in (
-            (operator, f"?vendor={order.vendor.code}" if path.endswith("/offers") else ""),
+            (operator, f"?vendor={order.vendor.code}" if path.endswith(("/offers", "/feeds")) else ""),
             (seller, ""),
         ):
             answer = program.get(address + query)

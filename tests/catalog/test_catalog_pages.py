@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from backoffice import words
 from backoffice.extensions import db
 from backoffice.permissions import Role
+from catalog import tree
 from catalog import words as catalog_words
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Category, Import, ImportStatus, Listing, ProposalState
@@ -224,3 +225,40 @@ def test_imports_can_be_narrowed_by_state(app: Flask) -> None:
     assert "sheets.csv" in browser.get("/imports?status=done").text
     assert "No file yet" in browser.get("/imports?status=refused").text
     assert db.session.scalars(sa.select(Import.status)).all() == [ImportStatus.DONE]
+
+
+def test_a_sheet_that_only_files_touched_says_which_and_when(app: Flask) -> None:
+    vendor = selling_vendor(name="Brûlerie du Port")
+    seller = make_user(Role.VENDOR_USER, vendor_id=vendor.id, name="Vera Neuve", locale="en")
+    import_rows(vendor, {"tva": "20 %"}, by=seller)
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="en"))
+    page = browser.get(f"/sheets/{listing_of(vendor).id}").text
+    assert re.search(r"<strong>Vera Neuve</strong>\s*sent it in “sheets.csv”, line 2", page)
+    assert "sent it for the first time" not in page
+    assert re.search(r">\s*20%\s*<", page)
+    assert "20.0" not in page
+    import_rows(vendor, {"stock": "3", "tva": "5,5"}, by=seller)
+    page = browser.get(f"/sheets/{listing_of(vendor).id}").text
+    assert "sent it for the first time" in page
+    assert re.search(r">\s*5.5%\s*<", page)
+
+
+def test_addresses_are_followed_and_never_run(app: Flask) -> None:
+    vendor = selling_vendor()
+    import_rows(vendor, {"image": "https://img.example/caf-1.jpg"}, {"sku": "B", "image": "javascript:alert(1)"})
+    browser = login(app, make_user(Role.CONTENT_EDITOR))
+    assert 'href="https://img.example/caf-1.jpg"' in browser.get(f"/sheets/{listing_of(vendor).id}").text
+    assert 'href="javascript' not in browser.get(f"/sheets/{listing_of(vendor, 'B').id}").text
+
+
+def test_a_category_s_list_holds_the_sheets_of_those_below_it(app: Flask) -> None:
+    vendor = selling_vendor()
+    kitchen = "Maison et jardin > Cuisine et table > Cafetières et machines à café"
+    import_rows(vendor, {"categorie": kitchen}, {"sku": "B", "categorie": "", "titre": "Zzz", "description": ""})
+    listing = listing_of(vendor)
+    assert listing.category is not None
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="fr"))
+    top = tree.current().taxonomy.ancestors(listing.category)[0]
+    below = browser.get(f"/sheets?category={top.id}").text
+    assert listing.title in below
+    assert "Zzz" not in below

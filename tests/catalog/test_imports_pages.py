@@ -315,3 +315,51 @@ def test_a_file_that_went_missing_is_a_sentence_not_a_crash(app: Flask, browser:
     answer = browser.get(f"/imports/{run.id}")
     assert answer.status_code == 200
     assert "cannot be read" in answer.text
+
+
+def test_a_large_file_is_looked_at_and_counted_after_its_sender_was_answered(
+    browser: FlaskClient, quick_reading: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LOOKED_AT_ONCE", 1_000)
+    content = b"sku;titre\n" + b"".join(f"A-{n};Chaise longue en toile {n}\n".encode() for n in range(700))
+    with monkeypatch.context() as patch:
+        patch.setattr(uploads, "preview_of", None)
+        assert _send(browser, content).status_code == 302
+    run = _run()
+    page = browser.get(f"/imports/{run.id}")
+    assert "Looking at the file" in page.text
+    assert browser.get(f"/imports/{run.id}/progress").json["state"] == "running"  # type: ignore[index]
+    too_soon = browser.post(f"/imports/{run.id}/start", data={"empty_cells": "keep"})
+    assert too_soon.status_code == 409
+    assert "still being looked at" in too_soon.text
+    assert jobs.drain(limit=1) == 1
+    page = browser.get(f"/imports/{run.id}")
+    assert "being counted" in page.text
+    assert browser.get(f"/imports/{run.id}/progress").json["state"] == "done"  # type: ignore[index]
+    jobs.drain()
+    assert _run().lines_total == 700
+    assert _start(browser, _run()).status_code == 302
+    assert _run().lines_created == 700
+
+
+def test_a_large_file_that_is_none_is_refused_by_the_job_in_words(
+    browser: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "LOOKED_AT_ONCE", 0)
+    _send(browser, b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "photo.csv")
+    assert _run().status == ImportStatus.UPLOADED
+    jobs.drain()
+    assert _run().status == ImportStatus.REFUSED
+    assert "This file was not imported" in browser.get(f"/imports/{_run().id}").text
+
+
+def test_what_was_found_is_counted_once_when_the_run_is_over(
+    browser: FlaskClient, vendor: Vendor, queries: list[str], quick_reading: None
+) -> None:
+    run = import_rows(vendor, {"sku": "A", "ean": "123"}, {"sku": "A"}, {"sku": "B", "ean": "124"})
+    assert run.faults is not None
+    assert ["invalid_gtin", 2, 2] in run.faults
+    queries.clear()
+    page = browser.get(f"/imports/{run.id}").text
+    assert "Line 2 already has the id “A”" in page
+    assert not any("json_each" in query or "jsonb_array_elements" in query for query in queries)

@@ -192,3 +192,13 @@ def test_a_refused_merge_comes_back_to_the_pair_with_the_reason(app: Flask) -> N
     twice = browser.post(f"/duplicates/{pair.id}/decide", data={"decision": "different"})
     assert twice.status_code == 409
     assert "Take this decision back" in twice.text
+
+
+def test_two_sheets_that_other_decisions_joined_cannot_be_called_different(app: Flask) -> None:
+    one, other = _two()
+    third = _listing("C", "Fauteuil club en cuir")
+    judgements.decide(_pair(one, other), Decision.SAME, by=_editor())
+    judgements.decide(_pair(other, third), Decision.SAME, by=_editor())
+    with pytest.raises(Conflict) as refused:
+        judgements.decide(_pair(one, third), Decision.DIFFERENT, by=_editor())
+    assert "Take those back first" in refused.value.message

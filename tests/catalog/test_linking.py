@@ -97,3 +97,88 @@ def test_many_sheets_are_linked_with_few_queries(app: Flask, queries: list[str])
     linking.link(batch)
     # A proposal is looked up and kept one by one; the pages and their words are fetched together.
     assert len(queries) <= 5 + 3 * max(known, len(_proposals()))
+
+
+def _proposal(left: Listing, right: Listing, score: float) -> Proposal:
+    """Say that the matcher is so sure of these two, whatever it thinks of them."""
+    first, second = sorted((left, right), key=lambda one: one.id)
+    known = sa.select(Proposal).where(Proposal.left_id == first.id, Proposal.right_id == second.id)
+    proposal = db.session.scalar(known) or Proposal(left=first, right=second, route="model")
+    proposal.score, proposal.decision, proposal.route = score, Decision.SAME, "model"
+    db.session.add(proposal)
+    db.session.commit()
+    return proposal
+
+
+def test_of_two_sheets_that_claim_one_page_the_likelier_gets_it_whichever_batch_came_first(app: Flask) -> None:
+    one, other = selling_vendor(), selling_vendor()
+    import_rows(one, {"titre": "Vase bleu"})
+    import_rows(other, {"sku": "K-1", "titre": "Fauteuil rouge"}, {"sku": "K-2", "titre": "Tapis vert"})
+    page, first, second = listing_of(one), listing_of(other, "K-1"), listing_of(other, "K-2")
+    worse, better = _proposal(page, first, 0.6), _proposal(page, second, 0.9)
+    linking.merge_found(other.id)
+    assert page.product_id == second.product_id != first.product_id
+    assert (better.state, worse.state) == (ProposalState.ACCEPTED, ProposalState.PENDING)
+    # The other one waits for a person, and is not tried again at every import.
+    assert (worse.decision, worse.route) == (Decision.UNSURE, "model_refused")
+
+
+def test_two_sheets_judged_different_are_not_joined_through_a_third(app: Flask) -> None:
+    vendors = [selling_vendor() for _ in range(3)]
+    titles = ("Vase bleu", "Fauteuil rouge", "Tapis vert")
+    for vendor, title in zip(vendors, titles, strict=True):
+        import_rows(vendor, {"titre": title, "description": "", "marque": ""})
+    a, b, c = (listing_of(vendor) for vendor in vendors)
+    apart = _proposal(a, c, 0.2)
+    judgements.decide(apart, Decision.DIFFERENT, by=make_user(Role.CONTENT_EDITOR))
+    _proposal(a, b, 0.9)
+    _proposal(b, c, 0.8)
+    linking.merge_found(vendors[1].id)
+    assert a.product_id == b.product_id != c.product_id
+
+
+def test_batches_are_neighbours_by_title_and_their_merges_wait_for_the_last(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(linking, "BATCH", 2)
+    seen: list[list[str]] = []
+    proposed = linking.proposals_for
+
+    def watched(batch: list[Listing]) -> object:
+        assert db.session.scalar(sa.select(Judgement.id).limit(1)) is None
+        seen.append(sorted(one.title for one in batch))
+        return proposed(batch)
+
+    one, other = selling_vendor(), selling_vendor()
+    import_rows(one, {"ean": BARCODE})
+    monkeypatch.setattr(linking, "proposals_for", watched)
+    names = ("Vase bleu", "Fauteuil rouge", "Vase blanc", "Cafetière Krups Essenza", "Fauteuil vert")
+    import_rows(
+        other,
+        *(
+            {"sku": f"B{n}", "titre": name, "ean": BARCODE if name.startswith("Caf") else ""}
+            for n, name in enumerate(names)
+        ),
+    )
+    assert seen == [["Cafetière Krups Essenza", "Fauteuil rouge"], ["Fauteuil vert", "Vase blanc"], ["Vase bleu"]]
+    assert listing_of(one).product_id == listing_of(other, "B3").product_id
+    assert not list((app.config["DATA_FOLDER"] / "spill").glob("link-*"))
+
+
+def test_what_a_pair_that_waits_says_is_brought_up_to_date(app: Flask) -> None:
+    one, other = selling_vendor(), selling_vendor()
+    import_rows(one)
+    import_rows(other, {"sku": "K-77", "titre": "Cafetière Krups à capsules, rouge", "couleur": "rouge"})
+    (before,) = _proposals()
+    assert before.state == ProposalState.PENDING
+    for vendor, sku in ((one, "CAF-1"), (other, "K-77")):
+        import_rows(vendor, {"sku": sku, "ean": BARCODE})
+    (after,) = _proposals()
+    assert (after.id, after.state, after.route) == (before.id, ProposalState.ACCEPTED, "gtin")
+
+
+def test_sheets_that_share_numbers_alone_are_never_merged_by_the_software(app: Flask) -> None:
+    one, other = selling_vendor(), selling_vendor()
+    import_rows(one, {"titre": "Boîte à outils Vaubanel 20 pouces 22 L noir", "description": "", "marque": "Vaubanel"})
+    import_rows(other, {"titre": "Lampe articulée modèle 22", "description": "", "marque": "", "couleur": "noir"})
+    assert all(proposal.state == ProposalState.PENDING for proposal in _proposals())

@@ -19,6 +19,7 @@ from catalog.quality import (
     missing_issues,
     quality,
 )
+from catalog.requirements import Level, Requirements, default_requirements
 from catalog.sheets import (
     CategorySuggestion,
     Change,
@@ -28,7 +29,7 @@ from catalog.sheets import (
     MappedSheet,
     Value,
 )
-from catalog.taxonomy import Category, Level, Requirements, Taxonomy, default_requirements
+from catalog.taxonomy import Category, Taxonomy
 
 TREE = Taxonomy.builtin()
 FULL: dict[str, Value] = {

@@ -253,7 +253,7 @@ def test_a_buyer_s_words_take_a_sheet_off_the_shop_and_to_the_head_of_the_queue(
     good = listing_of(vendor, "GOOD")
     review.flag(good, dispute="L-000042", quote="It is blue, not red.")
     db.session.commit()
-    order = review.queue().order_by(Listing.priority.desc(), Listing.id)
+    order = review.queue().order_by(Listing.priority, Listing.id)
     assert [one.id for one in db.session.scalars(order)] == [good.id, first.id]
     page = login(app, _editor()).get(f"/review/{good.id}").text
     assert "L-000042" in page
@@ -361,3 +361,23 @@ def test_any_value_can_be_chosen_for_correction(app: Flask) -> None:
 
 def test_the_empty_desk_says_so(app: Flask) -> None:
     assert "The queue is empty" in login(app, _editor()).get("/review").text
+
+
+def test_a_sheet_that_a_wrong_barcode_blocks_is_mended_at_the_desk(app: Flask) -> None:
+    vendor = selling_vendor()
+    import_rows(vendor, {"ean": "3045386381457"})
+    listing = listing_of(vendor)
+    assert listing.status == ListingStatus.CHANGES_REQUESTED
+    browser = login(app, _editor())
+    assert listing.title not in browser.get("/review").text
+    page = browser.get("/review?tab=blocked").text
+    assert listing.title in page
+    # The value that blocks is the one in hand.
+    assert 'name="attribute" value="gtin"' in page
+    mended = {"version": listing.version, "attribute": "gtin", "value": "3045386381456"}
+    browser.post(f"/sheets/{listing.id}/correct", data=mended)
+    listing = listing_of(vendor)
+    assert (listing.status, listing.gtin) == (ListingStatus.TO_REVIEW, "3045386381456")
+    assert listing.title in browser.get("/review").text
+    review.accept(listing, by=_editor())
+    assert listing.status == ListingStatus.PUBLISHED

@@ -50,7 +50,7 @@ def browser(app: Flask) -> FlaskClient:
 
 def _hits(page: str) -> list[str]:
     block = page.partition('id="hits"')[2].partition("</ol>")[0]
-    return re.findall(r'<a href="/products/\d+">(.*?)</a>', block)
+    return re.findall(r'<a data-hit href="/products/\d+">(.*?)</a>', block)
 
 
 @pytest.mark.parametrize("query", ["cafetière Nespresso", "CAFETIERES nespresso", "cafetiere"])

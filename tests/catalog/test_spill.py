@@ -29,7 +29,7 @@ def test_a_repeated_identifier_names_the_first_line_even_from_another_chunk(tmp_
     chunks = list(spill.write(tmp_path, _sheets("A", "B", "A"), list, size=2))
     assert [line.first for lines in chunks for line in lines] == [None, None, 2]
     fault = spill.read(tmp_path, 1)[0].faults[0]
-    assert (fault.code, fault.value, fault.params, fault.row) == ("duplicate_in_file", "A", {"first": 2}, 4)
+    assert (fault.code, fault.value, fault.params, fault.row) == ("duplicate_in_file", "A", {"first_row": 2}, 4)
 
 
 def test_a_fault_found_ahead_of_its_line_waits_for_the_lines_chunk(tmp_path: Path) -> None:

@@ -7,13 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from catalog.requirements import Level, Requirements, default_requirements
 from catalog.taxonomy import (
     Category,
-    Level,
-    Requirements,
     Taxonomy,
     TaxonomyRefused,
-    default_requirements,
     read_csv,
     read_google,
     read_taxonomy,

@@ -14,7 +14,6 @@ from backoffice.clock import now
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from disputes import reporting, resolution
-from disputes.reporting import safe_cell
 from disputes.vocabulary import Outcome
 from tests.factories.accounts import login, make_user
 from tests.factories.disputes import BUYER, make_dispute
@@ -47,15 +46,10 @@ def test_the_file_has_one_line_a_dispute_and_no_formula(app: Flask) -> None:
     vendor = make_vendor(name='=HYPERLINK("http://evil.example")')
     dispute = make_dispute(make_order(vendor=vendor))
     browser = login(app, make_user(Role.MEDIATOR))
-    rows = list(csv.DictReader(io.StringIO(browser.get("/disputes/report.csv").get_data(as_text=True))))
+    rows = list(csv.DictReader(io.StringIO(browser.get("/disputes/report.csv").get_data(as_text=True)), delimiter=";"))
     assert [row["number"] for row in rows] == [dispute.number]
     assert rows[0]["vendor"].startswith("'=")
     assert rows[0]["amount"] == "20.00"
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+33", "-1", "@x", "\tx", "\rx"])
-def test_a_cell_is_never_a_formula(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
 
 
 def test_the_report_costs_few_statements(app: Flask, queries: list[str]) -> None:

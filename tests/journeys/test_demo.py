@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from stdnum import ean
 
 from app import create_app
+from backoffice import serving, things, words
 from backoffice.accounts.models import User
 from backoffice.audit import AuditEvent
 from backoffice.clock import now
@@ -82,6 +83,20 @@ def test_a_second_load_changes_nothing_and_prints_the_accounts_again(demo: Flask
     assert result.exit_code == 0
     assert "http://127.0.0.1:5001" in result.stdout
     assert count(AuditEvent) == before
+
+
+def test_the_demo_is_loaded_and_served_by_one_start(demo: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[dict[str, Any]] = []
+    monkeypatch.setattr(serving, "run", lambda **where: served.append(where))
+    result = demo.test_cli_runner().invoke(args=["demo", "load", "--serve", "--port", "5001"])
+    assert result.exit_code == 0
+    assert served == [{"host": "127.0.0.1", "port": 5001}]
+
+
+def test_every_act_of_the_history_and_its_thing_have_words(demo: Flask) -> None:
+    acts = db.session.execute(sa.select(AuditEvent.verb, AuditEvent.object_type).distinct()).all()
+    assert {verb for verb, _table in acts} <= words.known_verbs()
+    assert {table for _verb, table in acts} <= set(things.known())
 
 
 def test_five_vendors_send_400_sheets_in_five_forms_and_every_line_is_accounted_for(demo: Flask) -> None:

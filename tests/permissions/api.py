@@ -29,6 +29,7 @@ ROWS = [
     Row("api_catalog.get_import", allowed=EVERYONE, status=401, values=_import),
     Row("api_catalog.get_error_report", allowed=EVERYONE, status=401, values=_import),
     Row("api_catalog.search_products", allowed=EVERYONE, status=401),
+    Row("api_catalog.suggest_searches", allowed=EVERYONE, status=401),
     Row("api_catalog.list_offers", allowed=EVERYONE, status=401),
     Row("api_disputes.list_disputes", allowed=EVERYONE, status=401),
     Row("api_disputes.get_dispute", allowed=EVERYONE, status=401, values=_number),

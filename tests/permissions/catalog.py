@@ -139,10 +139,6 @@ def _upload(world: Any) -> dict[str, Any]:
     }
 
 
-def _tree(_world: Any) -> dict[str, Any]:
-    return {"file": (io.BytesIO(b"id,parent,label_fr,label_en\n1,,Maison,Home\n"), "tree.csv"), "locale": "fr"}
-
-
 ROWS = [
     Row("catalog.imports", allowed=IMPORTERS),
     Row("catalog.new_import", allowed=IMPORTERS),
@@ -165,6 +161,7 @@ ROWS = [
     Row("catalog.sheets", allowed=READERS),
     Row("catalog.export_sheets", allowed=READERS),
     Row("catalog.sheet", allowed=OWN_SHEET, values=_sheet),
+    Row("catalog.sheet_past", allowed=OWN_SHEET, values=_sheet),
     Row("catalog.review", allowed=EDITORS),
     Row("catalog.review_sheet", allowed=EDITORS, values=_sheet),
     Row("catalog.accept_sheet", "POST", EDITORS, 302, values=_sheet, data=_deciding()),
@@ -178,6 +175,15 @@ ROWS = [
         302,
         values=_sheet,
         data=_deciding(rule="title.case", attribute="title"),
+    ),
+    # The sheet has no description: the check that asks for one may be set aside.
+    Row(
+        "catalog.set_check_aside",
+        "POST",
+        EDITORS,
+        302,
+        values=_sheet,
+        data=_deciding(check="description.present", why="Le titre dit tout"),
     ),
     Row(
         "catalog.send_sheet_back",
@@ -213,8 +219,6 @@ ROWS = [
     Row("catalog.product", allowed=READERS, values=_published),
     Row("catalog.product", allowed=OWN_SHEET, values=_unshown),
     Row("catalog.why_here", allowed=READERS, values=_published, query={"q": "théière"}),
-    Row("catalog.categories", allowed=READERS),
-    Row("catalog.load_categories", "POST", EDITORS, 302, data=_tree),
     Row("catalog.rules", allowed=READERS),
     Row("catalog.index_state", allowed=("administrator",)),
     Row("catalog.mend_index", "POST", ("administrator",), 302),

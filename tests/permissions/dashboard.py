@@ -20,6 +20,7 @@ ROWS = [
     Row("dashboard.home", allowed=LOGGED_IN),
     Row("dashboard.search", allowed=LOGGED_IN, query={"q": "a"}),
     Row("dashboard.trail", allowed=("administrator",)),
+    Row("dashboard.trail_csv", allowed=("administrator",)),
     Row("dashboard.tasks", allowed=("administrator",)),
     Row("dashboard.retry_task", "POST", ("administrator",), 302, values=lambda world: {"job_id": world.job.id}),
     Row("dashboard.style", allowed=EVERYONE),

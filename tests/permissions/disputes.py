@@ -97,6 +97,13 @@ def _find(world: Any) -> dict[str, Any]:
 
 
 ROWS = [
+    Row(
+        "disputes.mail_order_link",
+        "POST",
+        MEDIATORS,
+        302,
+        values=lambda world: {"order_id": world.disputed.order.id},
+    ),
     Row("disputes.index", allowed=LOGGED_IN),
     Row("disputes.show", allowed=(*STAFF, *OWNERS), values=_dispute),
     Row("disputes.show_by_link", allowed=EVERYONE, values=_link),

@@ -7,8 +7,10 @@ from typing import Any
 
 from backoffice.extensions import db
 from backoffice.files import store
+from backoffice.permissions import Role
 from backoffice.vendors import vetting
 from backoffice.vendors.models import VendorDocument, VendorStatus
+from tests.factories.accounts import make_user
 from tests.factories.vendors import make_vendor
 from tests.permissions.table import EVERYONE, STAFF, Row
 
@@ -33,11 +35,20 @@ def extend(world: Any) -> None:
     world.prospect = make_vendor(status=VendorStatus.PROSPECT)
     world.in_review = make_vendor(status=VendorStatus.READY_FOR_REVIEW)
     vetting.assess(world.in_review)
+    world.workmate = make_user(Role.VENDOR_USER, vendor_id=world.vendor.id)
     db.session.commit()
 
 
 def _own(world: Any) -> dict[str, Any]:
     return {"vendor_id": world.vendor.id}
+
+
+def _workmate(world: Any) -> dict[str, Any]:
+    return {"user_id": world.workmate.id}
+
+
+def _somebody(world: Any) -> dict[str, Any]:
+    return {"email": f"wim-{world.vendor.id}@lamps.example", "name": "Wim"}
 
 
 def _company(_world: Any) -> dict[str, Any]:
@@ -92,6 +103,13 @@ ROWS = [
     Row("vendors.requirement", allowed=VENDORS, values=_company),
     Row("vendors.requirement", "POST", VENDORS, 409, values=_company),
     Row("vendors.submit", "POST", VENDORS, 409),
+    Row("vendors.team", allowed=VENDORS),
+    Row("vendors.team", "POST", VENDORS, 302, data=_somebody),
+    Row("vendors.invite_colleague_again", "POST", ("vendor_owner",), 302, values=_workmate),
+    Row("vendors.deactivate_colleague", "POST", ("vendor_owner",), 302, values=_workmate),
+    Row("vendors.activate_colleague", "POST", ("vendor_owner",), 302, values=_workmate),
+    Row("vendors.people", allowed=MANAGERS, values=_own),
+    Row("vendors.people", "POST", MANAGERS, 302, values=_own, data=_somebody),
     Row("vendors.company", allowed=VENDORS),
     Row("vendors.company_act", "POST", VENDORS, 302, data=lambda _world: {"action": "go_on_vacation"}),
 ]

@@ -4,7 +4,8 @@ Columns: rule, locale, attribute, before, after, beside (other attributes of the
 note.
 `after` is a value as a person writes it ("1.5 L", "noir, blanc", "1999 EUR"), `∅` for nothing, `=` where the rule must
 leave the text alone, `!code` where it must raise that issue. `\\n` and `\\uXXXX` stand for characters that do not show;
-a single space before stands for an empty cell.
+a single space before stands for an empty cell. `codes.tsv` holds whole sheets instead, each with a code that is raised of
+it or is not.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from pathlib import Path
 from catalog.sheets import Locale, MappedSheet, Value
 
 GOLDEN = Path(__file__).parents[2] / "data" / "golden"
+# Files of whole sheets, which are no pairs of a rule.
+WHOLE_SHEETS = ("clean_sheets.tsv", "codes.tsv")
 _ESCAPE = re.compile(r"\\u([0-9a-f]{4})|\\(n)|\\(\\)")
 
 
@@ -44,12 +47,35 @@ class Pair:
 def pairs() -> Iterator[Pair]:
     """Yield every golden pair of every family."""
     for path in sorted(GOLDEN.glob("*.tsv")):
-        if path.name == "clean_sheets.tsv":
+        if path.name in WHOLE_SHEETS:
             continue
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
                 texts = {name: _unescaped(row[name] or "") for name in ("before", "after", "beside")}
                 yield Pair(**{**row, **texts})  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """One line of `codes.tsv`: a whole sheet, and whether the code is raised of it once every stage has seen it."""
+
+    code: str
+    locale: Locale
+    raised: bool
+    cells: str
+
+    def sheet(self) -> MappedSheet:
+        """Return the sheet the line describes."""
+        values = dict(part.split("=", 1) for part in _unescaped(self.cells).split(" ¦ "))
+        return MappedSheet(2, values, {name: name for name in values})
+
+
+def coded() -> Iterator[Coded]:
+    """Yield every line of the codes' file."""
+    with (GOLDEN / "codes.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            locale: Locale = "en" if row["locale"] == "en" else "fr"
+            yield Coded(row["code"], locale, row["raised"] == "yes", row["sheet"])
 
 
 def shown(value: Value) -> str:

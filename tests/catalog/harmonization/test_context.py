@@ -59,3 +59,21 @@ def test_learning_leaves_the_context_it_started_from_as_it_was() -> None:
     assert plain.brands.get("Vertigale") is None
     assert learned.brands.get("VERTIGALE") is not None
     assert learned.given == {"brand"}
+
+
+def test_a_brand_sent_in_capitals_is_spelled_as_the_vendor_s_other_sheets_do() -> None:
+    shouted = [MappedSheet(n, {"title": f"BOUILLOIRE TORVEL V{n}", "brand": "TORVEL"}) for n in range(5)]
+    written = [MappedSheet(n, {"title": f"Cafetière Torvel M{n}", "brand": "Torvel"}) for n in range(2)]
+    alone, together = Context.default().learned(shouted), Context.default().learned([*shouted, *written])
+    assert harmonize(shouted[0], alone).values["brand"] == "TORVEL"
+    assert harmonize(shouted[0], together).values["brand"] == "Torvel"
+
+
+def test_one_odd_spelling_does_not_take_a_name_s_capitals_away() -> None:
+    sheets = [MappedSheet(n, {"title": f"Fil à broder {n}", "brand": "QVD" if n else "Qvd"}) for n in range(9)]
+    assert harmonize(sheets[3], Context.default().learned(sheets)).values["brand"] == "QVD"
+
+
+def test_the_same_text_sent_many_times_is_not_taken_for_the_shop_s() -> None:
+    said = "Machine à café compacte pour capsules, réservoir de 0,6 L."
+    assert learn_boilerplate([said] * 500) == frozenset()

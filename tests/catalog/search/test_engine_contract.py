@@ -16,7 +16,7 @@ import pytest
 from catalog.search.embedded import EmbeddedStore
 from catalog.search.engine import CatalogueSearch
 from catalog.search.port import CandidateQuery
-from catalog.search.queries import Filters, Query, Synonym, Synonyms
+from catalog.search.queries import Boost, Filters, Pin, Query, Synonym, Synonyms
 from tests.catalog.search.products import PRODUCTS, product
 
 ENGINES = ("embedded", "elasticsearch")
@@ -208,6 +208,45 @@ def test_synonyms_work_one_way_or_both(engine: CatalogueSearch) -> None:
     assert engine.search(Query("expresso", synonyms=one_way)).hits[0].id == 1
     assert [hit.id for hit in engine.search(Query("visseuse bosch", synonyms=both)).hits] == [14]
     assert engine.search(Query("perceuse", synonyms=both)).total == 1
+
+
+STEERED: dict[str, tuple[Query, list[int]]] = {
+    "a synonym of a compound": (
+        Query("plonge", synonyms=Synonyms([Synonym("plonge", "lave-vaisselle")])), [4, 5]),
+    "a compound with a synonym": (
+        Query("porte-gobelet", synonyms=Synonyms([Synonym("porte gobelet", "bouteille")])), [11]),
+    "a pin that the words do not find": (Query("cafetière nespresso", pins=(Pin(13, 2),)), [1, 13, 3]),
+    "a pin of a product that is not published": (Query("cafetière nespresso", pins=(Pin(18, 1),)), [1, 3]),
+    "a pin within a filter": (
+        Query("cafetière nespresso", filters=Filters(brand="Durgol"), pins=(Pin(13, 1), Pin(3, 1))), [3]),
+    "a pin where nothing is found": (Query("xyzzy", pins=(Pin(13, 1),)), [13]),
+    "a pin beyond the last": (Query("coque galaxy", pins=(Pin(13, 9),)), [8, 9, 13]),
+    "a boosted brand": (Query("cafetière nespresso", boosts=(Boost("brand_name", "Durgol", 2.0),)), [3, 1]),
+    "a brand taken back": (Query("cafetière nespresso", boosts=(Boost("brand_name", "Nespresso", 0.2),)), [3, 1]),
+    "a boosted category": (Query("cafetière", boosts=(Boost("categories", 11, 1.5),)), [1, 2, 3]),
+    "a boosted product": (Query("lave vaisselle", boosts=(Boost("id", 5, 2.0),)), [5, 4]),
+    "no steering of a price order": (
+        Query("cafetière nespresso", sort="price", pins=(Pin(13, 1),), boosts=(Boost("id", 1, 2.0),)), [3, 1]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", STEERED)
+def test_steered_queries_find_what_they_should_in_the_same_order(engine: CatalogueSearch, name: str) -> None:
+    query, expected = STEERED[name]
+    assert [hit.id for hit in engine.search(query).hits] == expected
+
+
+def test_a_pin_keeps_its_place_from_page_to_page(engine: CatalogueSearch) -> None:
+    query = Query("", limit=3, pins=(Pin(15, 5),))
+    seen: list[int] = []
+    while True:
+        page = engine.search(query)
+        seen += [hit.id for hit in page.hits]
+        if page.after is None:
+            break
+        query = replace(query, after=page.after)
+    assert seen[4] == 15
+    assert len(seen) == len(set(seen)) == sum(one.published for one in PRODUCTS)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,119 @@
+"""Sheets that wait for the same doubt: counted, shown by examples, and named in words.
+
+A group is a code and an attribute, over all vendors or of one. Promise: counting is one pass over an index, whatever the
+length of the queue. Not here: deciding on a group (`bulk`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, load_only
+
+from backoffice.extensions import db
+from backoffice.vendors.models import Vendor
+from catalog import reports, sheet_page
+from catalog.desk.models import WaitingReason
+from catalog.harmonization import RULES
+from catalog.issues import ISSUES, attribute_label
+from catalog.models import Listing
+from catalog.sheets import Locale
+
+# Groups on a page, the largest first; and examples shown before a decision.
+SHOWN, EXAMPLES = 60, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A doubt that sheets share: of one vendor's or of all."""
+
+    code: str
+    attribute: str
+    vendor_id: int | None = None
+
+    def members(self) -> list[sa.ColumnElement[bool]]:
+        """Return the conditions on `WaitingReason` that its rows meet."""
+        found = [WaitingReason.code == self.code, WaitingReason.attribute == self.attribute]
+        return found if self.vendor_id is None else [*found, WaitingReason.vendor_id == self.vendor_id]
+
+    def count(self) -> int:
+        """Return how many sheets wait for it."""
+        counted = sa.select(sa.func.count()).select_from(WaitingReason).where(*self.members())
+        return db.session.scalar(counted) or 0
+
+    def name(self, locale: Locale) -> str:
+        """Return the doubt in words: what the rule does, or the issue's remedy, and the attribute."""
+        said = RULES[self.code].text[locale] if self.code in RULES else _issue_name(self.code, locale)
+        return f"{attribute_label(self.attribute, locale)} · {said}" if self.attribute else said
+
+    @property
+    def of_issue(self) -> bool:
+        """Whether the vendor can be told in the words of an issue."""
+        return self.code in ISSUES
+
+
+def _issue_name(code: str, locale: Locale) -> str:
+    return ISSUES[code].fix[locale] if code in ISSUES else code
+
+
+def listed(vendor_id: int | None = None) -> list[tuple[Group, int, int]]:
+    """Return (group, sheets, vendors) of the largest groups, of one vendor or of all."""
+    sheets = sa.func.count()
+    query = sa.select(
+        WaitingReason.code, WaitingReason.attribute, sheets, sa.func.count(WaitingReason.vendor_id.distinct())
+    ).group_by(WaitingReason.code, WaitingReason.attribute)
+    if vendor_id is not None:
+        query = query.where(WaitingReason.vendor_id == vendor_id)
+    ordered = query.order_by(sheets.desc(), WaitingReason.code, WaitingReason.attribute).limit(SHOWN)
+    return [
+        (Group(code, name, vendor_id), count, vendors) for code, name, count, vendors in db.session.execute(ordered)
+    ]
+
+
+def vendors_of(group: Group) -> list[tuple[int, str, int]]:
+    """Return (id, name, sheets) of the vendors whose sheets wait for the doubt, the most sheets first."""
+    count = sa.func.count().label("sheets")
+    # Counted in the index before the names are looked up: joined first, each row would fetch its vendor.
+    counted = sa.select(WaitingReason.vendor_id, count).where(*Group(group.code, group.attribute).members())
+    found = counted.group_by(WaitingReason.vendor_id).order_by(count.desc()).limit(SHOWN).subquery()
+    query = sa.select(Vendor.id, Vendor.name, found.c.sheets).join(found, found.c.vendor_id == Vendor.id)
+    ordered = query.order_by(found.c.sheets.desc(), Vendor.id)
+    return [(number, name, sheets) for number, name, sheets in db.session.execute(ordered)]
+
+
+def examples(group: Group, locale: Locale, limit: int = EXAMPLES) -> list[dict[str, Any]]:
+    """Return what the page shows of some of the group's sheets: the doubt, and the value before and after."""
+    # As the index lies: over all vendors that is one vendor's after another's, and nothing is sorted.
+    members = sa.select(WaitingReason.listing_id).where(*group.members())
+    ordered = members.order_by(WaitingReason.vendor_id, WaitingReason.listing_id)
+    ids = db.session.scalars(ordered.limit(limit)).all()
+    query = sa.select(Listing).where(Listing.id.in_(ids)).order_by(Listing.id)
+    shown = (Listing.title, Listing.sku, Listing.vendor_id, Listing.issues, Listing.changes, Listing.values)
+    vendor = joinedload(Listing.vendor).load_only(Vendor.name)
+    return [_example(one, group, locale) for one in db.session.scalars(query.options(load_only(*shown), vendor))]
+
+
+def _example(listing: Listing, group: Group, locale: Locale) -> dict[str, Any]:
+    change = _of(listing.changes, "rule", group)
+    issue = _of(listing.issues, "code", group)
+    value = sheet_page.shown(listing.values.get(group.attribute), group.attribute) if group.attribute else ""
+    return {
+        "listing": listing,
+        "message": reports.words(issue, locale) if issue else "",
+        "before": sheet_page.shown(change["before"], group.attribute) if change else "",
+        "after": sheet_page.shown(change["after"], group.attribute) if change else value,
+    }
+
+
+def _of(stored: Sequence[dict[str, Any]], name: str, group: Group) -> dict[str, Any] | None:
+    """Return the issue or change of a listing that the group is about."""
+    ours = (one for one in stored if one[name] == group.code and (one["attribute"] or "") == group.attribute)
+    return next(ours, None)
+
+
+def issue_of(listing: Listing, group: Group) -> dict[str, Any] | None:
+    """Return the listing's issue that the group is about, where it is about one."""
+    return _of(listing.issues, "code", group)

@@ -1,0 +1,88 @@
+"""What each waiting sheet waits for, kept beside the queue so that sheets sharing one doubt are found at once.
+
+Kept by a listener on what the doubts are made of, rather than by a line in every verb: a doubt comes and goes by a file,
+an editor, a switch or a category's new duty, and none may be forgotten. Rows that an import inserts without the models are
+told by the import itself (`of_import`). Not here: what a doubt is (`catalog.lifecycle`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy import event
+from sqlalchemy.orm import Session, UOWTransaction
+
+from backoffice.extensions import db
+from catalog import lifecycle
+from catalog.desk.models import WaitingReason
+from catalog.lifecycle import ListingStatus
+from catalog.models import Listing
+
+# Of these columns the doubts of a sheet are made.
+_TOLD = ("status", "issues", "changes", "dismissed")
+_FRESH = "fresh_reasons"
+
+
+def pairs(
+    issues: Sequence[Mapping[str, Any]], changes: Sequence[Mapping[str, Any]], dismissed: Iterable[str], below: float
+) -> set[tuple[str, str]]:
+    """Return (code, attribute) of the doubts of a sheet: of an issue its code, of a doubtful change its rule."""
+    kept = set(dismissed)
+    found = {
+        (issue["code"], issue["attribute"] or "")
+        for issue in issues
+        if issue["code"] in lifecycle.DOUBTS and issue["code"] not in kept
+    }
+    return found | {
+        (change["rule"], change["attribute"])
+        for change in changes
+        if change["confidence"] < below and f"{change['rule']}:{change['attribute']}" not in kept
+    }
+
+
+def _rows(listing_id: int, vendor_id: int, said: Any) -> list[dict[str, Any]]:
+    below = current_app.config["REVIEW_BELOW"]
+    return [
+        {"listing_id": listing_id, "vendor_id": vendor_id, "code": code, "attribute": attribute}
+        for code, attribute in sorted(pairs(said.issues or (), said.changes or (), said.dismissed or (), below))
+    ]
+
+
+def of_import(vendor_id: int, skus: Iterable[str]) -> None:
+    """Note what the sheets wait for that an import just made."""
+    query = sa.select(Listing.id, Listing.issues, Listing.changes, Listing.dismissed)
+    waiting = query.where(
+        Listing.vendor_id == vendor_id, Listing.sku.in_(list(skus)), Listing.status == ListingStatus.TO_REVIEW
+    )
+    rows = [row for said in db.session.execute(waiting) for row in _rows(said.id, vendor_id, said)]
+    if rows:
+        db.session.execute(sa.insert(WaitingReason.__table__), rows)
+
+
+def register() -> None:
+    """Have every change of a sheet's doubts noted; once, however many applications a process makes."""
+    if not event.contains(Session, "before_flush", _gather):
+        event.listen(Session, "before_flush", _gather)
+        event.listen(Session, "after_flush", _note)
+
+
+def _gather(session: Session, _context: UOWTransaction, _instances: Any) -> None:
+    session.info[_FRESH] = [
+        one
+        for one in (*session.dirty, *session.new)
+        if isinstance(one, Listing) and any(sa.inspect(one).attrs[name].history.has_changes() for name in _TOLD)
+    ]
+
+
+def _note(session: Session, _context: UOWTransaction) -> None:
+    fresh: list[Listing] = session.info.pop(_FRESH, [])
+    if not fresh:
+        return
+    session.execute(sa.delete(WaitingReason.__table__).where(WaitingReason.listing_id.in_([one.id for one in fresh])))
+    waiting = [one for one in fresh if one.status == ListingStatus.TO_REVIEW]
+    rows = [row for one in waiting for row in _rows(one.id, one.vendor_id, one)]
+    if rows:
+        session.execute(sa.insert(WaitingReason.__table__), rows)

@@ -1,0 +1,82 @@
+"""What surrounds a single decision: taking a sheet in hand, asking a colleague, one's own pace; and the desks' wiring."""
+
+from __future__ import annotations
+
+from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_time
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from backoffice import events
+from backoffice.accounts.models import User
+from backoffice.errors import Conflict, Invalid, wants_json
+from backoffice.extensions import db
+from backoffice.permissions import Permission, requires
+from backoffice.vendors import panels
+from catalog import review
+from catalog.desk import audit_views, bulk, group_views, leases, opinions, pace, reasons, trust, words, worth
+from catalog.desk.blueprint import blueprint, number_in
+from catalog.views.blueprint import listing_or_404
+
+# Imported for the pages they add and the jobs they handle.
+_PARTS = (audit_views, group_views, bulk, worth)
+
+
+def register(app: Flask) -> None:
+    """Add the desks' pages, words, jobs and listeners to the house."""
+    app.register_blueprint(blueprint)
+    words.register()
+    reasons.register()
+    panels.add(trust.panel)
+    events.product_misdescribed.connect(trust.note_disputes)
+
+
+@blueprint.post("/review/<int:listing_id>/hold")
+@requires(Permission.REVIEW_SHEETS)
+def hold(listing_id: int) -> ResponseReturnValue:
+    """Take the sheet in hand, or renew the lease on it; says who has it where that is someone else."""
+    listing = listing_or_404(listing_id, to_decide=True)
+    mine = leases.take(listing.id, current_user.id)
+    lease = leases.of(listing.id)
+    db.session.commit()
+    said = held_words(lease.holder.display_name, format_time(lease.until, "short")) if lease and not mine else ""
+    if wants_json():
+        return jsonify({"mine": mine, "words": said})
+    flash(said or _("The sheet is in your hands."), "warning" if said else "success")
+    return redirect(url_for("catalog.review_sheet", listing_id=listing.id, tab=request.args.get("tab")))
+
+
+def held_words(name: str, until: str) -> str:
+    """Return who has a sheet in hand and until when."""
+    return _("%(name)s has this sheet in hand until %(until)s.", name=name, until=until)
+
+
+@blueprint.post("/review/<int:listing_id>/ask")
+@requires(Permission.REVIEW_SHEETS)
+def ask(listing_id: int) -> ResponseReturnValue:
+    """Ask a colleague about the sheet; it leaves one's own queue for the colleague's."""
+    listing, form = listing_or_404(listing_id, to_decide=True), request.form
+    colleague = db.session.get(User, number_in(form.get("colleague", "")) or 0)
+    tab = request.args.get("tab")
+    try:
+        review.hold(listing, number_in(form.get("version", "")) or 0)
+        why = form.get("why", "").strip()
+        opinions.ask(listing, colleague, leaning=form.get("leaning", ""), reason=why, by=current_user)
+        leases.release(listing.id, current_user.id)
+        db.session.commit()
+    except (Invalid, Conflict) as refusal:
+        db.session.rollback()
+        if wants_json():
+            raise
+        flash(refusal.message, "danger")
+        return redirect(url_for("catalog.review_sheet", listing_id=listing_id, tab=tab))
+    flash(_("%(name)s is asked; the sheet waits there.", name=colleague.display_name if colleague else ""), "success")
+    return redirect(url_for("catalog.review", tab=tab))
+
+
+@blueprint.get("/review/pace")
+@requires(Permission.REVIEW_SHEETS)
+def own_pace() -> ResponseReturnValue:
+    """Show an editor the editor's own pace and agreement, which nobody else sees."""
+    return render_template("desk/pace.html", pace=pace.of(current_user))

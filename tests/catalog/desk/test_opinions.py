@@ -1,0 +1,64 @@
+"""A colleague's word on a sheet: it waits there alone, and both decisions are kept."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from backoffice.errors import Conflict, Invalid
+from backoffice.extensions import db
+from backoffice.notifications import Notification
+from backoffice.permissions import Role
+from catalog.desk import opinions
+from catalog.desk.models import SecondOpinion
+from tests.factories.accounts import login, make_user
+from tests.factories.catalog import selling_vendor
+from tests.factories.desk import make_sheets
+
+pytestmark = pytest.mark.usefixtures("quick_reading")
+
+
+def test_a_sheet_asked_about_waits_with_the_colleague_and_both_decisions_are_kept(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna = make_user(Role.CONTENT_EDITOR, name="Anna Blum", locale="en")
+    ben = make_user(Role.CONTENT_EDITOR, name="Ben Moss", locale="en")
+    carl = make_user(Role.CONTENT_EDITOR, name="Carl Fox", locale="en")
+    form = {"version": sheet.version, "colleague": ben.id, "leaning": "send_back", "why": "Is it cast iron at all?"}
+    assert login(app, anna).post(f"/review/{sheet.id}/ask", data=form).status_code == 302
+    assert sheet.title not in login(app, anna).get("/review").text
+    assert sheet.title not in login(app, carl).get("/review").text
+    desk = login(app, ben)
+    page = desk.get("/review?tab=asked").text
+    assert "Anna Blum asked Ben Moss, leaning to “Send back”" in page
+    assert "Is it cast iron at all?" in page
+    desk.post(f"/sheets/{sheet.id}/accept?tab=asked", data={"version": sheet.version})
+    kept = db.session.scalars(sa.select(SecondOpinion)).one()
+    assert (kept.leaning, kept.decision, kept.decider_id) == ("send_back", "accept", ben.id)
+    assert "Ben Moss decided: Accept." in login(app, anna).get(f"/review/{sheet.id}").text
+    told = db.session.scalars(sa.select(Notification).where(Notification.kind == "opinion_asked")).one()
+    assert told.user_id == ben.id
+    assert opinions.agreement(anna.id) == opinions.agreement(ben.id) == (0, 1)
+    assert opinions.agreement(carl.id) == (0, 0)
+
+
+def test_a_question_needs_a_colleague_who_decides_and_a_reason_and_is_asked_once(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    for colleague in (None, anna, make_user(Role.MEDIATOR), make_user(Role.CONTENT_EDITOR, active=False)):
+        with pytest.raises(Invalid):
+            opinions.ask(sheet, colleague, leaning="accept", reason="Why?", by=anna)
+    for leaning, reason in (("accept", ""), ("burn", "Why?")):
+        with pytest.raises(Invalid):
+            opinions.ask(sheet, ben, leaning=leaning, reason=reason, by=anna)
+    opinions.ask(sheet, ben, leaning="accept", reason="Why?", by=anna)
+    with pytest.raises(Conflict):
+        opinions.ask(sheet, ben, leaning="accept", reason="Why?", by=anna)
+
+
+def test_a_question_about_another_version_is_refused_with_the_reason(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    form = {"version": sheet.version + 1, "colleague": ben.id, "leaning": "accept", "why": "Why?"}
+    login(app, anna).post(f"/review/{sheet.id}/ask", data=form)
+    assert opinions.open_on(sheet.id) is None

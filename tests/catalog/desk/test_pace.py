@@ -1,0 +1,43 @@
+"""An editor's own pace: counted from the editor's own acts, and of no one else's."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from backoffice import audit, clock
+from backoffice.extensions import db
+from backoffice.permissions import Role
+from catalog.desk import pace
+from tests.factories.accounts import login, make_user
+from tests.factories.catalog import selling_vendor
+from tests.factories.desk import make_sheets
+
+pytestmark = pytest.mark.usefixtures("quick_reading")
+
+
+def test_the_pace_is_the_middle_time_between_decisions_without_pauses(app: Flask) -> None:
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    start = clock.now() - timedelta(hours=2)
+    for seconds in (0, 10, 10, 30, 3000):
+        with clock.frozen(start + timedelta(seconds=seconds)):
+            audit.record("listing.accept", sheet, by=anna)
+    audit.record("listing.correct", sheet, by=anna)
+    db.session.commit()
+    found = pace.of(anna)
+    assert (found.decided, found.seconds) == (5, 15.0)
+    assert (pace.of(ben).decided, pace.of(ben).seconds) == (0, None)
+
+
+def test_the_page_shows_the_reader_s_own_figures_and_takes_no_name(app: Flask) -> None:
+    anna, ben = make_user(Role.CONTENT_EDITOR, locale="en"), make_user(Role.CONTENT_EDITOR, locale="en")
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    audit.record("listing.accept", sheet, by=anna)
+    db.session.commit()
+    asked, own = (login(app, ben).get(f"/review/pace{more}").text for more in (f"?user={anna.id}", ""))
+    assert "Nobody but you" in own
+    assert asked.count(">1<") == own.count(">1<")
+    assert login(app, anna).get("/review/pace").text.count(">1<") > own.count(">1<")
