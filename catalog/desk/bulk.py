@@ -164,10 +164,10 @@ def _decide(bulk: BulkDecision, item: BulkItem, by: Any) -> None:
 
 def _refusal(listing: Listing, item: BulkItem, group: Group) -> str | None:
     if listing.version != item.version:
-        return words.changed_since()
+        return words.CHANGED_SINCE
     if listing.status != ListingStatus.TO_REVIEW or not _keys(listing, group):
-        return words.no_longer_waits()
-    return words.disputed() if listing.flags else None
+        return words.NO_LONGER_WAITS
+    return words.DISPUTED if listing.flags else None
 
 
 def _keys(listing: Listing, group: Group) -> list[str]:
@@ -219,7 +219,7 @@ def _restore(bulk: BulkDecision, item: BulkItem, by: Any) -> None:
     """Give a sheet back what the decision changed of it; one that changed since is kept."""
     listing = item.listing
     if listing.version != item.version:
-        item.outcome, item.note = BulkOutcome.KEPT, words.changed_since()
+        item.outcome, item.note = BulkOutcome.KEPT, words.CHANGED_SINCE
         return
     _put_back(listing, item.prior)
     item.outcome = BulkOutcome.RESTORED

@@ -20,7 +20,7 @@ from backoffice.vendors.models import Vendor
 from catalog import attributes
 from catalog import words as said
 from catalog.desk import bulk as verbs
-from catalog.desk import groups
+from catalog.desk import groups, words
 from catalog.desk.blueprint import blueprint, number_in
 from catalog.desk.groups import Group
 from catalog.desk.models import BulkAct, BulkDecision, BulkItem, BulkOutcome, BulkState
@@ -123,6 +123,7 @@ def bulk(bulk_id: int) -> ResponseReturnValue:
     return render_template(
         "desk/bulk.html",
         bulk=found,
+        note=words.note,
         name=_name(found),
         page=paginate(query, order=[(BulkItem.listing_id, "asc")]),
         counts=verbs.counts(found),

@@ -105,19 +105,18 @@ def value_needed() -> str:
     return _("Give the value that is to stand on every sheet of the group.")
 
 
-def changed_since() -> str:
-    """Return why a sheet of a group was left: someone or something changed it after it was seen."""
-    return _("The sheet was changed since.")
+# Why a sheet of a group was left, kept as a code: the job that leaves it does not know who will read it.
+CHANGED_SINCE, NO_LONGER_WAITS, DISPUTED = "changed_since", "no_longer_waits", "disputed"
+_NOTES = {
+    CHANGED_SINCE: _l("The sheet was changed since."),
+    NO_LONGER_WAITS: _l("The sheet no longer waits for this."),
+    DISPUTED: _l("A buyer says that this sheet is wrong: decide on it by itself."),
+}
 
 
-def disputed() -> str:
-    """Return why a sheet of a group was left: a buyer's words are on it, which one looks at one by one."""
-    return _("A buyer says that this sheet is wrong: decide on it by itself.")
-
-
-def no_longer_waits() -> str:
-    """Return why a sheet of a group was left: it waits for nothing of the kind now."""
-    return _("The sheet no longer waits for this.")
+def note(kept: str) -> str:
+    """Return a kept note in the reader's words; one that was written as a sentence is that sentence."""
+    return str(_NOTES.get(kept, kept))
 
 
 def bulk_not_over() -> str:
