@@ -343,7 +343,8 @@ _ROWS = (
         securite; mises en garde; sicherheitshinweise; advertencias de seguridad"""),
     Attribute("energy_efficiency_class", _C, "Classe énergétique", "Energy class", headers="""
         energy label class; energy rating; energy label; classe d efficacite energetique; etiquette energie; etiquette
-        energetique; clase energetica; clase de eficiencia energetica"""),
+        energetique; clase energetica; clase de eficiencia energetica;
+        energieeffizienzklasse"""),
     Attribute("compatible_with", Kind.TEXTS, "Compatible avec", "Compatible with", headers="""
         compatible with; compatibility; compatible devices; compatible models; compatible models list; fits;
         compatible brands; compatible phone models; compatible avec; compatibilite; appareils compatibles; modeles

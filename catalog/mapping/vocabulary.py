@@ -70,8 +70,8 @@ _IGNORED = """
     uploadable files; text fields; out of stock action; virtual product; file url; number of allowed downloads; number
     of days; id name of shop; advanced stock management; depends on stock; warehouse; entrepot; lager; almacen;
     acessories; accessories; accessoires; identifier exists; adult; is bundle; ads redirect; custom label; custom
-    labels; excluded destination; included destination; energy efficiency class; classe energetique; min energy
-    efficiency class; max energy efficiency class; energieeffizienzklasse; mobile link; promotion id; size system;
+    labels; excluded destination; included destination; min energy efficiency
+    class; max energy efficiency class; mobile link; promotion id; size system;
     installment; subscription cost; loyalty points; product highlight; product detail; cost of goods sold; shipping
     label; transit time label; ships from country; pause; lifestyle image link; tax category; shipping country;
     shopping ads excluded country; certification; virtual model link; display ads id; short title google; update

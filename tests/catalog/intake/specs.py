@@ -15,7 +15,7 @@ GOOGLE_TSV = spec("""
     age group ~ age_group ~ =adult ¦ material ~ material ~ material ¦ identifier exists ~ - ~ =yes ¦
     shipping ~ shipping ~ =FR:::4.90 EUR ¦ shipping weight ~ shipping_weight ~ =1.2 kg ¦ custom label 0 ~ - ~ =été ¦
     adult ~ - ~ =no ¦ multipack ~ pack_quantity ~ =2 ¦ unit pricing measure ~ - ~ =750 ml ¦
-    energy efficiency class ~ - ~ =A
+    energy efficiency class ~ energy_efficiency_class ~ =A
 """)
 
 WOOCOMMERCE_FR = spec("""
