@@ -12,22 +12,21 @@ of words already seen needs neither a `Doc` nor 130 MB of library in every worke
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import json
 import re
-import unicodedata
-from codecs import charmap_encode
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from encodings.cp1252 import encoding_table
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, cast
 
 import spacy_lookups_data
 
+from catalog.folding import Cutter
+from catalog.folding import fold as fold
 from catalog.sheets import Locale
 
 Language = Literal["fr", "en", "de", "es", "it", "nl", "pt"]
@@ -35,94 +34,12 @@ LEXICONS = Path(__file__).parent / "data" / "lexicons"
 # Distinct words kept per locale; a catalogue of 30,000 sheets has about 60,000 and each costs some 200 bytes.
 CACHED_WORDS = 200_000
 
-_APOSTROPHES = {ord(mark): "'" for mark in "’‘`´ʼ"}
-_LIGATURES = {ord("œ"): "oe", ord("æ"): "ae", ord("ß"): "ss", ord("ø"): "o", ord("ł"): "l", ord("đ"): "d"}
-_FOLDED: dict[int, str] = {
-    **{
-        code: "".join(part for part in unicodedata.normalize("NFD", chr(code)) if not unicodedata.combining(part))
-        for code in (*range(0xC0, 0x250), *range(0x1E00, 0x1F00))
-    },
-    **dict.fromkeys(range(768, 880), ""),
-    **dict.fromkeys((160, 8199, 8201, 8239), " "),
-    **dict.fromkeys(range(8208, 8214), "-"),
-    ord("²"): "2", ord("³"): "3", ord("×"): "x", ord("″"): '"', ord("”"): '"', ord("“"): '"',
-    **_LIGATURES,
-    **_APOSTROPHES,
-}  # fmt: skip
-
-
-# The bytes in which nearly all texts of western Europe can be written; rewriting these is ten times as fast as letters.
-_BYTES = "cp1252"
-
-
-def fold(text: str) -> str:
-    """Return the text in lower case without accents, ligatures opened, dashes and apostrophes made plain."""
-    if text.isascii():
-        return text.lower()
-    try:
-        plain = charmap_encode(text, "strict", encoding_table)[0].translate(_FOLDED_BYTES)
-    except UnicodeEncodeError:
-        return text.lower().translate(_FOLDED)
-    return plain.decode("ascii") if plain.isascii() else plain.decode(_BYTES).lower().translate(_FOLDED)
-
-
-def _byte_table(rewrite: Callable[[str], str]) -> bytes:
-    """Return what each byte is rewritten to; itself where that is not one byte."""
-    letters = (bytes((byte,)).decode(_BYTES, errors="ignore") for byte in range(256))
-    written = (rewrite(letter).encode(_BYTES) for letter in letters)
-    return bytes(new[0] if len(new) == 1 else byte for byte, new in enumerate(written))
-
-
-_FOLDED_BYTES = _byte_table(lambda letter: letter.lower().translate(_FOLDED))
-
-
 _WORD = re.compile(r"\d+(?:[.,]\d+)?[^\W\d_]*|[^\W_]+(?:['’.&-][^\W_]+)*")
 
 
 def words(text: str) -> list[str]:
     """Return the words of a text as they are written; hyphenated and elided words stay whole."""
     return _WORD.findall(text)
-
-
-class Cutter:
-    """Cuts texts into the words that a pattern of letters names, and rewrites these (in lower case, or folded).
-
-    A text is cut and rewritten byte by byte: what a word may hold becomes what it is rewritten to, all else a space.
-    A text with letters of other alphabets is cut by the pattern.
-    """
-
-    def __init__(self, part: re.Pattern[str], rewrite: Callable[[str], str]) -> None:
-        self._part, self._rewrite = part, rewrite
-        self._table = _byte_table(lambda letter: rewrite(letter) if part.fullmatch(letter) else " ")
-
-    def line(self, text: str) -> bytes | None:
-        """Return the text with its words rewritten in place and all else blank; None where that cannot be."""
-        if text.isascii():
-            return text.encode("ascii").translate(self._table)
-        try:
-            return charmap_encode(text, "blank", encoding_table)[0].translate(self._table)
-        except UnicodeEncodeError:
-            return None
-
-    def words(self, text: str, line: bytes | None) -> list[str]:
-        """Return the rewritten words of a text of which the line is known."""
-        if line is None:
-            return self._rewrite(" ".join(self._part.findall(text))).split()
-        # What is rewritten to several letters (a ligature) was left for now.
-        return line.decode("ascii").split() if line.isascii() else self._rewrite(line.decode(_BYTES)).split()
-
-
-def _blank(error: UnicodeError) -> tuple[str, int]:
-    """Return spaces for signs that cannot be written in one byte; of letters and digits the error is raised."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    unknown = error.object[error.start : error.end]
-    if any(sign.isalnum() or "\u0370" <= sign < "\u0500" for sign in unknown):
-        raise error
-    return " " * len(unknown), error.end
-
-
-codecs.register_error("blank", _blank)
 
 
 @dataclass(frozen=True, slots=True)
@@ -395,9 +312,11 @@ LANGUAGE_EVIDENCE = 3
 def detected_language(text: str) -> Language | None:
     """Return the language whose function words the text uses most, or None where the evidence is thin."""
     scores: dict[Language, int] = {}
-    for languages in filter(None, map(_WORD_LANGUAGES.get, _LOWERED.words(text, _LOWERED.line(text)))):
-        for name in languages:
-            scores[name] = scores.get(name, 0) + 1
+    line = _LOWERED.line(text)
+    words = _LOWERED.words(text.lower() if line is None else text, line)
+    for word, uses in Counter(filter(_WORD_LANGUAGES.__contains__, words)).items():
+        for name in _WORD_LANGUAGES[word]:
+            scores[name] = scores.get(name, 0) + uses
     if not scores:
         return None
     first, *others = sorted(scores, key=lambda name: -scores[name])

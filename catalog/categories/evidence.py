@@ -6,6 +6,7 @@ their evidence out, all in arrays. Not here: how the evidence is weighed (rankin
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,18 +14,24 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
+from catalog.categories import naming
 from catalog.categories.features import SIGNATURES
+from catalog.categories.naming import Naming
 from catalog.categories.network import Floats, softmax
 
 # Candidates a sheet: by the networks, by its nearest sheets, by the names of the categories. On a held-out tenth the
 # true leaf is among them for 91 of 100 sheets; fifty by the networks alone would hold 93.
-BY_NETWORK, BY_NEIGHBOURS, BY_NAME = 12, 4, 2
-CANDIDATES = BY_NETWORK + BY_NEIGHBOURS + BY_NAME
+BY_NETWORK, BY_NEIGHBOURS, BY_NAME, BY_LIKELIHOOD = 14, 4, 2, 4
+CANDIDATES = BY_NETWORK + BY_NEIGHBOURS + BY_NAME + BY_LIKELIHOOD
 NEIGHBOURS = 30
+# How many sheets that say a word as often as all sheets do are added to those of a category.
+_SMOOTHING = 2.0
 COLUMNS = (
     "behind the best", "network", "log network", "rank", "family", "log family", "top family", "share of family",
     "sheets", "votes", "root votes", "nearest", "behind the nearest", "nearest of all", "name",
     *(f"{what} {kind}" for kind in range(SIGNATURES) for what in ("share", "log seen", "unknown")),
+    "behind the likeliest", "behind by word", "likeliest",
+    *naming.COLUMNS,
 )  # fmt: skip
 
 
@@ -34,7 +41,8 @@ class Memory:
 
     `sheets` are labelled rows of whole words, `labels` their categories; `names` rows made of category names,
     `name_labels` theirs; `keys` the sorted telling combinations and `counts` (combinations, categories) how often each
-    was seen; `families` (categories, 2) numbers the parent and the top category of each leaf.
+    was seen; `families` (categories, 2) numbers the parent and the top category of each leaf; `naming` is how the
+    categories are called.
     """
 
     sheets: sp.csr_matrix
@@ -44,11 +52,43 @@ class Memory:
     keys: NDArray[np.int64]
     counts: sp.csr_matrix
     families: NDArray[np.int64]
+    naming: Naming
 
     @cached_property
     def sheets_by_word(self) -> sp.csr_matrix:
         """Return the sheets turned, so that each batch does not turn them again."""
         return self.sheets.T.tocsr()
+
+    @cached_property
+    def likelihood(self) -> tuple[sp.csr_matrix, Floats]:
+        """Return how much each word speaks for each category (words, categories), and what an unheard word costs each.
+
+        It is the logarithm of how many times more often the category's sheets say the word than all sheets do; not
+        stored, since it follows from the sheets in a tenth of a second.
+        """
+        sheets, categories = self.sheets.shape[0], len(self.families)
+        member = sp.csr_matrix((np.ones(sheets, np.float32), (self.labels, np.arange(sheets))), (categories, sheets))
+        said = sp.csr_matrix(
+            (np.ones_like(self.sheets.data), self.sheets.indices, self.sheets.indptr), self.sheets.shape
+        )
+        usual = np.asarray(said.sum(0)).ravel() / sheets
+        own = (member @ said).tocoo()
+        weights = np.log1p(own.data / (_SMOOTHING * usual[own.col])).astype(np.float32)
+        unheard = np.log(_SMOOTHING / (np.bincount(self.labels, minlength=categories) + _SMOOTHING)).astype(np.float32)
+        return sp.csr_matrix((weights, (own.col, own.row)), (said.shape[1], categories)), unheard
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Sheets as they are looked up: rows of whole words, telling combinations, and the words of names each text says."""
+
+    words: sp.csr_matrix
+    keys: NDArray[np.int64]
+    said: Sequence[sp.csr_matrix]
+
+    def part(self, chosen: NDArray[np.int64]) -> Asked:
+        """Return some of the sheets."""
+        return Asked(self.words[chosen], self.keys[chosen], [text[chosen] for text in self.said])
 
 
 @dataclass(frozen=True)
@@ -87,18 +127,19 @@ def nearest(rows: sp.csr_matrix, by_word: sp.csr_matrix, how_many: int) -> tuple
     return where, how_close
 
 
-def candidates(logits: Floats, words: sp.csr_matrix, keys: NDArray[np.int64], memory: Memory) -> Candidates:
-    """Return the plausible categories of each sheet with their evidence.
-
-    `logits` are the networks', `words` the sheets as whole words, `keys` their telling combinations.
-    """
-    votes, closest = _votes(words, memory)
-    named = _names(words, memory)
-    chosen = np.hstack([_top(logits, BY_NETWORK), _top(votes, BY_NEIGHBOURS), _top(named, BY_NAME)])
+def candidates(logits: Floats, asked: Asked, memory: Memory) -> Candidates:
+    """Return the plausible categories of each sheet with their evidence; `logits` are the network's scores."""
+    votes, closest = _votes(asked.words, memory)
+    named, likely = _names(asked.words, memory), _likelihoods(asked.words, memory)
+    chosen = np.hstack([
+        _top(logits, BY_NETWORK), _top(votes, BY_NEIGHBOURS), _top(named, BY_NAME), _top(likely, BY_LIKELIHOOD),
+    ])  # fmt: skip
     table = [
         _network_evidence(logits, chosen, memory),
         _memory_evidence(votes, closest, named, chosen),
-        _signature_evidence(keys, chosen, memory),
+        _signature_evidence(asked.keys, chosen, memory),
+        _likelihood_evidence(likely, asked.words, chosen),
+        memory.naming.evidence(asked.said, chosen),
     ]
     return Candidates(chosen, _first_only(chosen), np.concatenate(table, axis=2))
 
@@ -136,6 +177,18 @@ def _names(words: sp.csr_matrix, memory: Memory) -> Floats:
     product = (words @ memory.names.T).tocoo()
     np.maximum.at(found, (product.row, memory.name_labels[product.col]), product.data)
     return found
+
+
+def _likelihoods(words: sp.csr_matrix, memory: Memory) -> Floats:
+    weights, unheard = memory.likelihood
+    said = sp.csr_matrix((np.ones_like(words.data), words.indices, words.indptr), words.shape)
+    return np.asarray((said @ weights).toarray() + np.diff(words.indptr)[:, None] * unheard, np.float32)
+
+
+def _likelihood_evidence(likely: Floats, words: sp.csr_matrix, chosen: NDArray[np.int64]) -> Floats:
+    behind = np.take_along_axis(likely, chosen, 1) - likely.max(1, keepdims=True)
+    by_word = behind / np.sqrt(np.maximum(np.diff(words.indptr), 1))[:, None]
+    return np.stack([behind, by_word, behind == 0], axis=2).astype(np.float32)
 
 
 def _network_evidence(logits: Floats, chosen: NDArray[np.int64], memory: Memory) -> Floats:

@@ -16,16 +16,18 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from catalog.categories.evidence import Memory, candidates
-from catalog.categories.features import Features, Values, signatures
-from catalog.categories.network import Floats, Network, mean_logits
+from catalog.categories.evidence import Asked, Memory, candidates
+from catalog.categories.features import Features, Values, read, signatures
+from catalog.categories.naming import Naming, told
+from catalog.categories.network import Floats, Network
 from catalog.categories.ranking import Ranker
 from catalog.sheets import CategorySuggestion
 
-FORMAT = 1
+FORMAT = 2
 SUGGESTIONS = 3
 _CHUNK = 1024
 _ARRAYS, _CARD = "model.npz", "card.json"
+_NAMING = ("words", "weights", "owners", "nodes")
 
 
 class UnreadableModel(ValueError):
@@ -40,7 +42,7 @@ class LearnedCategories:
     paths: Sequence[str]
     features: Features
     word_columns: NDArray[np.int64]
-    networks: Sequence[Network]
+    network: Network
     memory: Memory
     ranker: Ranker
     card: dict[str, Any] = field(default_factory=dict)
@@ -57,10 +59,12 @@ class LearnedCategories:
 
     def scored(self, sheets: Sequence[Values]) -> tuple[NDArray[np.int64], Floats]:
         """Return (sheets, candidates) positions of categories and their probabilities, 0 for a repeated candidate."""
-        rows = self.features.matrix(sheets)
-        keys = np.array([signatures(values) for values in sheets], np.int64).reshape(len(sheets), -1)
-        logits = mean_logits(self.networks, rows)
-        found = candidates(logits, scaled(rows[:, self.word_columns]), keys, self.memory)
+        readings = [read(values) for values in sheets]
+        rows = self.features.matrix(readings)
+        keys = np.array([signatures(one) for one in readings], np.int64).reshape(len(sheets), -1)
+        said = [self.memory.naming.said(texts) for texts in told(readings)]
+        asked = Asked(scaled(rows[:, self.word_columns]), keys, said)
+        found = candidates(self.network.logits(rows), asked, self.memory)
         shares = self.ranker.probabilities(found.evidence, found.counts)
         return found.categories, np.where(found.counts, shares, 0).astype(np.float32)
 
@@ -77,13 +81,13 @@ class LearnedCategories:
         }  # fmt: skip
         for name in ("sheets", "names", "counts"):
             arrays |= _sparse_arrays(name, getattr(self.memory, name))
-        for at, network in enumerate(self.networks):
-            arrays |= {f"network{at}_{name}": value for name, value in vars(network).items()}
+        arrays |= _sparse_arrays("says", self.memory.naming.says)
+        arrays |= {f"naming_{name}": getattr(self.memory.naming, name) for name in _NAMING}
+        arrays |= {f"network_{name}": value for name, value in vars(self.network).items()}
         arrays |= {f"ranker_{name}": value for name, value in vars(self.ranker).items()}
         np.savez(folder / _ARRAYS, **arrays)  # type: ignore[arg-type]  # the stubs take one array more than numpy does
         card = {
-            "format": FORMAT, "classes": list(self.classes), "paths": list(self.paths), "networks": len(self.networks),
-            "card": self.card,
+            "format": FORMAT, "classes": list(self.classes), "paths": list(self.paths), "card": self.card,
         }  # fmt: skip
         (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False), encoding="utf-8")
 
@@ -107,18 +111,16 @@ def _from_arrays(card: dict[str, Any], arrays: Any) -> LearnedCategories:
         parts = (arrays[f"{name}_data"], arrays[f"{name}_indices"], arrays[f"{name}_indptr"])
         return sp.csr_matrix(parts, shape=tuple(arrays[f"{name}_shape"]))
 
-    networks = [
-        Network(*(arrays[f"network{at}_{name}"] for name in ("features", "outputs", "bias")))
-        for at in range(card["networks"])
-    ]
+    network = Network(*(arrays[f"network_{name}"] for name in ("features", "scale", "outputs", "bias")))
+    words, weights, owners, nodes = (arrays[f"naming_{name}"] for name in _NAMING)
     ranker = Ranker(*(arrays[f"ranker_{name}"] for name in ("centre", "scale", "first", "shift", "second", "none")))
     memory = Memory(
         sparse("sheets"), arrays["labels"], sparse("names"), arrays["name_labels"], arrays["keys"], sparse("counts"),
-        arrays["families"],
+        arrays["families"], Naming(words, sparse("says"), weights, owners, nodes),
     )  # fmt: skip
     features = Features(arrays["kept"], arrays["rarity"])
     return LearnedCategories(
-        card["classes"], card["paths"], features, arrays["word_columns"], networks, memory, ranker, card["card"]
+        card["classes"], card["paths"], features, arrays["word_columns"], network, memory, ranker, card["card"]
     )  # fmt: skip
 
 

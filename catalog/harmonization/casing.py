@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from catalog.harmonization import lexicons
@@ -57,11 +57,8 @@ def recased(title: str, draft: Draft, context: Context) -> tuple[str, float]:
     said = _said_in_description(title, draft.text("description"))
     if said:
         return said, 0.98
-    accents_kept = not title.isascii()
-    if context.locale == "fr" and _is_english(draft.words("title").folded):
-        context = replace(context, locale="en", title_style=None)
-    brands = _brand_spans(draft, context)
-    seen = _description_forms(draft)
+    manner = _manner(title, draft, context)
+    brands = _brand_spans(draft)
     out: list[str] = []
     at = guessed = 0
     previous = ""
@@ -78,9 +75,9 @@ def recased(title: str, draft: Draft, context: Context) -> tuple[str, float]:
             at = max(at, end)
             model = start > 0
         else:
-            spelled, sure = _chunk_case(chunk[0], previous, title[chunk.end() :], seen, context, accents_kept)
+            spelled, sure = _chunk_case(chunk[0], previous, title[chunk.end() :], manner)
             guessed += not sure
-            model = model and _is_model_word(chunk[0], spelled, context)
+            model = model and _is_model_word(chunk[0], spelled, manner.locale)
             spelled = _with_capital(spelled) if model else spelled
         out.append(spelled)
         previous = chunk[0]
@@ -89,15 +86,33 @@ def recased(title: str, draft: Draft, context: Context) -> tuple[str, float]:
     return _with_capital(text), 0.9 if guessed <= 1 else 0.84
 
 
+@dataclass(slots=True)
+class _Manner:
+    """How the words of a title are to be written: in which language, by which habits, and as the sheet writes them."""
+
+    locale: Locale
+    style: str | None
+    learned: Mapping[str, str]
+    seen: Mapping[str, str]
+    accents_kept: bool
+
+
+def _manner(title: str, draft: Draft, context: Context) -> _Manner:
+    """Return how a title's words are to be written; an English title in a French sheet stays English."""
+    english = context.locale == "fr" and _is_english(draft.words("title").folded)
+    locale, style = ("en", None) if english else (context.locale, context.title_style)
+    return _Manner(locale, style, context.spellings, _description_forms(draft), not title.isascii())
+
+
 def _is_english(folded: Sequence[str]) -> bool:
     """Return whether a French sheet's title is English: its small words are, and none is French."""
     return not _ENGLISH_ONLY.isdisjoint(folded) and _SMALL["fr"].isdisjoint(set(folded) - {"a", "on", "d", "l"})
 
 
-def _is_model_word(written: str, spelled: str, context: Context) -> bool:
+def _is_model_word(written: str, spelled: str, locale: Locale) -> bool:
     """Return whether a word that follows a brand inside a French title is part of the model's name."""
     key = fold(written)
-    if context.locale != "fr" or key in _SMALL["fr"] or (key in units() and spelled != written):
+    if locale != "fr" or key in _SMALL["fr"] or (key in units() and spelled != written):
         return False
     return (
         not spelled.islower()
@@ -127,7 +142,7 @@ def _said_in_description(title: str, description: str) -> str | None:
     return None
 
 
-def _brand_spans(draft: Draft, context: Context) -> list[tuple[int, int, str]]:
+def _brand_spans(draft: Draft) -> list[tuple[int, int, str]]:
     """Return where brands stand in the title, with the spelling of the list or of the vendor's own column."""
     words = draft.words("title")
     spans = [
@@ -171,14 +186,12 @@ def _description_forms(draft: Draft) -> dict[str, str]:
     return {key: word for key, word in forms.items() if word}
 
 
-def _chunk_case(
-    chunk: str, previous: str, rest: str, seen: Mapping[str, str], context: Context, accents_kept: bool
-) -> tuple[str, bool]:
+def _chunk_case(chunk: str, previous: str, rest: str, manner: _Manner) -> tuple[str, bool]:
     """Return a chunk of the title in its right case, and whether that rests on more than a guess."""
     if any(map(str.isdigit, chunk)):
         return _with_digits(chunk), True
     if previous[-1:].isdigit() and fold(chunk) in units() and chunk.lower() != "pouces":
-        return _unit_case(chunk, context.locale), True
+        return _unit_case(chunk, manner.locale), True
     named = _names().get(fold(chunk))
     if named:
         return named, True
@@ -187,7 +200,7 @@ def _chunk_case(
     sure = True
     for place in range(0, len(parts), 2):
         following = rest if place + 1 >= len(parts) else parts[place + 1]
-        word, known = _word_case(parts[place], previous, following, seen, context, accents_kept, len(parts) > 1)
+        word, known = _word_case(parts[place], previous, following, manner, len(parts) > 1)
         sure = sure and known
         cased += [word, *parts[place + 1 : place + 2]]
         previous = parts[place]
@@ -218,20 +231,18 @@ def _unit_case(written: str, locale: Locale) -> str:
     return sign if fold(sign) == fold(written) else low
 
 
-def _word_case(
-    word: str, previous: str, rest: str, seen: Mapping[str, str], context: Context, accents_kept: bool, joined: bool
-) -> tuple[str, bool]:
-    locale = context.locale
+def _word_case(word: str, previous: str, rest: str, manner: _Manner, joined: bool) -> tuple[str, bool]:
+    locale = manner.locale
     key = fold(word)
     if key in _SMALL[locale] and len(word) > 1:
         return word.lower(), True
     if key == "s" and previous and joined:
         return "s", True
     if len(word) == 1:
-        return _letter_case(word, previous, rest, locale, accents_kept), True
+        return _letter_case(word, previous, rest, locale, manner.accents_kept), True
     if word in lexicons.acronyms() and not (is_word(key, locale) and len(word) > 4):
         return word, True
-    shown = seen.get(key) or _learned(key, context)
+    shown = manner.seen.get(key) or _learned(key, manner)
     if shown and (locale == "fr" or not shown.islower()):
         return shown, True
     if len(word) <= 4 and not _VOWELS.search(key):
@@ -240,17 +251,17 @@ def _word_case(
     if not known and not (locale == "fr" and _is_inflected(key)):
         return _unknown_case(word, key), len(word) <= 3
     low = word.lower()
-    if locale == "fr" and not accents_kept:
+    if locale == "fr" and not manner.accents_kept:
         low = _accented(known) or low
-    if locale == "en" and context.title_style != "sentence":
+    if locale == "en" and manner.style != "sentence":
         return low[:1].upper() + low[1:], True
     return low, True
 
 
-def _learned(key: str, context: Context) -> str | None:
+def _learned(key: str, manner: _Manner) -> str | None:
     """Return the vendor's spelling of a word; a capital it gives to a common word is a habit of its titles."""
-    learned = context.spellings.get(key)
-    return learned if learned and (learned.islower() or not is_word(key, context.locale)) else None
+    learned = manner.learned.get(key)
+    return learned if learned and (learned.islower() or not is_word(key, manner.locale)) else None
 
 
 def _accented(known: Sequence[str]) -> str | None:

@@ -7,11 +7,13 @@ or names after "couleur". Not here: materials that share a name with a colour (m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Hit, Words
 from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
+from catalog.sheets import Locale
 from catalog.text import fold
 
 # Beyond this many names a text lists what can be chosen, not what the article is.
@@ -25,6 +27,7 @@ _LABEL = re.compile(
     ),
     re.I,
 )
+_JOINTS = re.compile(r"\s*(?:[/|,;+&]|\bet\b|\band\b|\s-\s)\s*")
 _NOT_ITS_OWN = lexicons.mark("colours_of_parts")
 _CHOICE = re.compile(
     r"au choix|disponible en|existe en|available in|choice of|diff[ée]rentes couleurs|\d+ (?:couleurs|colou?rs)", re.I
@@ -42,13 +45,11 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     """Read a cell as colours of the list; another name for one is a change, an unknown one an issue."""
     if not isinstance(value, str):
         return None
-    names = lexicons.list_names("colour_list", context.locale)
-    parts = [part.strip() for part in re.split(r"\s*(?:[/|,;+&]|\bet\b|\band\b|\s-\s)\s*", value) if part.strip()]
+    parts = [part.strip() for part in _JOINTS.split(value) if part.strip()]
     found = _distinct(_cell_colours(Words(value, context)), context)
     if not found:
         return fault("2006", draft, value)
-    literal = {fold(name) for name in (*names, *names.values(), *_FEMININE)}
-    plain = all(fold(part) in literal for part in parts)
+    plain = all(fold(part) in _literal(context.locale) for part in parts)
     unknown = [part for part in parts if not _cell_colours(Words(part, context))]
     if unknown and len(parts) > 1:
         return Repair(found, confidence=0.75), fault("2006", draft, ", ".join(unknown))
@@ -69,6 +70,13 @@ _FEMININE = (
     "navy",
     "multicolor",
 )
+
+
+@lru_cache(maxsize=2)
+def _literal(locale: Locale) -> frozenset[str]:
+    """Return the folded names that are written as the list has them."""
+    names = lexicons.list_names("colour_list", locale)
+    return frozenset(map(fold, (*names, *names.values(), *_FEMININE)))
 
 
 def _cell_colours(words: Words) -> list[Hit]:

@@ -10,8 +10,7 @@ import re
 from functools import lru_cache
 
 from catalog.harmonization.context import Context
-from catalog.harmonization.draft import Draft, Words
-from catalog.harmonization.lexicons import mark
+from catalog.harmonization.draft import Draft
 from catalog.harmonization.registry import Outcome, Repair, fault, rule
 from catalog.harmonization.tidying import TEXTS, tidy
 from catalog.text import fold
@@ -35,7 +34,6 @@ _BARE_PHONE = (
 )
 _MAYBE_SITE = re.compile(r"\.(?:com|fr|net|org|eu|co|shop|store|boutique|biz|info)")
 _MAYBE_MAIL = re.compile(r"[@\[(](?:[\w-]{2,}\.|at\]|at\)|a\))")
-_SITE_WORDS = mark("site_words")
 _AT_SIGN = re.compile(r"@|\[at\]|\(at?\)", re.IGNORECASE)
 # No telephone number has fewer digits than the shortest of these begins with.
 FEWEST_DIGITS = 5
@@ -62,8 +60,7 @@ _LONG_PIECE = 25
 )
 def contact(value: str, draft: Draft, context: Context) -> Outcome:
     """Take contact details out; the threshold usually makes a person look, since a sentence goes with them."""
-    words = draft.words(draft.attribute)
-    digits, site = words.digits, _may_give_site(words)
+    digits, site = draft.words(draft.attribute).digits, _may_give_site(value)
     if not (
         site or (digits >= FEWEST_DIGITS and _MAYBE_PHONE.search(value))
         or (("@" in value or "(a" in value or "[a" in value) and _MAYBE_MAIL.search(value))
@@ -83,10 +80,10 @@ def contact(value: str, draft: Draft, context: Context) -> Outcome:
     return Repair(mended) if mended else fault("contact_in_text", draft, found[0][0])
 
 
-def _may_give_site(words: Words) -> bool:
-    if "://" in words.text or _MAYBE_SITE.search(words.text):
+def _may_give_site(text: str) -> bool:
+    if "://" in text or _MAYBE_SITE.search(text):
         return True
-    return words.marks & _SITE_WORDS != 0 and "www." in words.text.lower()
+    return ("ww" in text or "WW" in text or "Ww" in text or "wW" in text) and "www." in text.lower()
 
 
 @lru_cache
@@ -120,8 +117,7 @@ def _piece_around(text: str, found: re.Match[str]) -> tuple[int, int]:
     cued = others <= _LONG_PIECE and (_CONTACT_CUE.search(around) or _CONTACT_CUE.match(found[0]))
     if not (short or cued):
         return found.span()
-    before = text[:start].rstrip()
-    asked = _QUESTION.search(text[:start]) if before.endswith("?") else None
+    asked = _QUESTION.search(text[:start]) if text[:start].rstrip().endswith("?") else None
     return (asked.start(1) if asked else start, end)
 
 

@@ -79,9 +79,10 @@ def _multiplications(text: str) -> Iterator[re.Match[str]]:
     while near:
         number = len(text[: near.start()].rstrip("0123456789.,"))
         match = _SIZES.search(text, max(done, number - _BEFORE_NUMBER), near.end() + _AFTER_NUMBERS)
-        if match:
+        # What begins further on may be cut by the end of the window; it has numbers of its own.
+        if match and match.start() <= near.start():
             yield match
-        done = match.end() if match else done
+            done = match.end()
         near = _MAYBE.search(text, max(done, near.end() - 1))
 
 
@@ -173,13 +174,16 @@ def _named(words: Words, context: Context) -> dict[str, dict[str, object]]:
 
 
 # Letters and digits come first, so that the search tries few of these; what may not stand before them comes after.
-_PACK = re.compile(
+_WORDED_PACK = (
     r"(?-i:[lpsbckjeaLPSBCKJEA])(?<!\w.)(?:(?:(?<=l)ots?|(?<=p)acks?|(?<=s)ets?)\s?(?:de|of|:)?|"
     r"(?:(?<=b)o[iî]te|(?<=c)offret|(?<=p)aquet|(?<=s)achet|(?<=p)ochette|(?<=c)arton|(?<=b)ox|(?<=c)ase|(?<=b)ag|"
     r"(?<=p)acket|(?<=b)undle|(?<=k)it|(?<=j)eu|(?<=e)nsemble|(?<=a)ssortiment)\s?(?:de|of))"
     r"\s?(\d{1,4})\b(?!\s?(?:[.,]\d|(?:cm|mm|ml|cl|kg|g|l|w|v|go|gb|to|mah|ans|mois|m|en|in|x|gr|grs|oz|lb|lbs|"
     r"pouces|inch|inches|places|couverts|tasses|cups|litres?|liters?)\b|%|\"))"
-    r"|(?-i:[pP])(?<!\w.)ar (\d{1,3})\b(?!\s?(?:[.,]\d|cm|mm|[x×]))"
+)
+_WORDED = re.compile(_WORDED_PACK, re.IGNORECASE)
+_PACK = re.compile(
+    _WORDED_PACK + r"|(?-i:[pP])(?<!\w.)ar (\d{1,3})\b(?!\s?(?:[.,]\d|cm|mm|[x×]))"
     r"|(\d(?<![\w.,/-].)\d{0,3})[\s-]?(?:pack|pk|pcs|pc|pi[èe]ces?|pieces?|unit[ée]s?|units|count|ct|"
     r"capsules|dosettes|pods|rouleaux|rolls|sachets|tea bags|comprim[ée]s|tablets|g[ée]lules|lingettes|wipes|piles|"
     r"batteries|ampoules|bulbs|bouteilles|bottles|canettes|cans|couches|nappies|diapers|verres|glasses|assiettes|"
@@ -242,7 +246,10 @@ def found_pack(value: object, draft: Draft, context: Context) -> Outcome:
     for attribute, words in draft.texts():
         if not words.digits:
             continue
-        if not _counts_packs(words) and (attribute != "title" or not _MAYBE_PACK.search(words.text)):
+        counted = _counts_packs(words)
+        if attribute == "description" and not (counted and _WORDED.search(words.text)):
+            continue
+        if not counted and not _MAYBE_PACK.search(words.text):
             continue
         matches = [m for m in _PACK.finditer(words.text) if m[1] or (attribute == "title" and _is_count(m, words))]
         match = next((m for m in matches if m[1]), matches[0] if matches else None)

@@ -15,11 +15,11 @@ from itertools import compress, count
 from operator import or_
 from typing import TYPE_CHECKING
 
+from catalog.folding import Cutter, fold
 from catalog.harmonization.context import Context
 from catalog.harmonization.lexicons import KINDS, Term, mark
 from catalog.harmonization.tidying import TEXTS
 from catalog.sheets import Change, Issue, MappedSheet, Value
-from catalog.text import Cutter, fold
 
 if TYPE_CHECKING:
     from catalog.harmonization.quantities import Measure
@@ -46,7 +46,8 @@ class Hit:
 class Words:
     """A text cut into words: folded, their marks, and the lexicon terms found among them.
 
-    `marks` holds the bits of `lexicons.mark` for the whole text, `bits` those of each word (None where it has none).
+    `marks` holds the bits of `lexicons.mark` for the whole text, `bits` those of each word (None where it has none);
+    `digits` is how many digits the text holds.
     """
 
     __slots__ = ("_context", "_hits", "_line", "_spans", "bits", "digits", "folded", "marks", "measures", "own", "text")
@@ -58,10 +59,7 @@ class Words:
         self._line = line = _FOLDED.line(text) if known is None else known[0]
         self.folded = _FOLDED.words(text, line) if known is None else known[1]
         self.bits = list(map(context.marks.get, self.folded)) if known is None else known[2]
-        # How many digits the text holds.
-        self.digits = (
-            len(_DIGIT.findall(text)) if line is None else len(line) - len(line.translate(None, _ASCII_DIGITS))
-        )
+        self.digits = _digits(text, line)
         self.marks = reduce(or_, filter(None, self.bits), _TEXT | _DIGITS if self.digits else _TEXT)
         self.measures: list[Measure] | None = None
         self.own: list[Measure] | None = None
@@ -118,23 +116,24 @@ class Words:
 
     def place(self, at: int) -> tuple[int, int]:
         """Return where one word stands in the text, in characters."""
-        if self._spans is not None or self._line is None or not self._line.isascii():
+        line, after = self._line, len(self.folded) - 1 - at
+        if self._spans is not None or line is None:
             return self.spans()[at]
-        line, folded, end = self._line.decode("ascii"), self.folded, 0
-        if at < len(folded) // 2:
-            for word in folded[: at + 1]:
-                end = line.index(word, end) + len(word)
-            return end - len(folded[at]), end
-        start = len(line)
-        for word in reversed(folded[at:]):
-            start = line.rindex(word, 0, start)
-        return start, start + len(folded[at])
+        if at < after:
+            start = len(line) - len(line.split(None, at)[at])
+            return start, start + len(line[start:].split(None, 1)[0])
+        before = line.rsplit(None, after)[0]
+        return len(before) - len(before.rsplit(None, 1)[-1]), len(before)
 
     def spans(self) -> list[tuple[int, int]]:
         """Return where each word stands in the text, in characters."""
         if self._spans is None:
             self._spans = [found.span() for found in _PART.finditer(self.text)]
         return self._spans
+
+
+def _digits(text: str, line: bytes | None) -> int:
+    return len(_DIGIT.findall(text)) if line is None else len(line) - len(line.translate(None, _ASCII_DIGITS))
 
 
 def _scan(words: Words, context: Context) -> dict[str, list[Hit]]:
@@ -173,17 +172,8 @@ class Draft:
     """A sheet being harmonized: what the rules see, and what has been done so far."""
 
     __slots__ = (
-        "_context",
-        "_texts",
-        "_words",
-        "attribute",
-        "changes",
-        "issues",
-        "marks",
-        "review_below",
-        "sheet",
-        "values",
-    )
+        "_context", "_texts", "_words", "attribute", "changes", "issues", "marks", "review_below", "sheet", "values",
+    )  # fmt: skip
 
     def __init__(self, sheet: MappedSheet, context: Context) -> None:
         self.sheet = sheet

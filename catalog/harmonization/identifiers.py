@@ -18,6 +18,10 @@ from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
 from catalog.text import fold, units
 
 _LENGTHS = (8, 12, 13, 14)
+_BESIDE_DIGITS = re.compile(r"[\s\u00a0.-]|^(?:ean|gtin|upc|isbn)[-\s]?(?:8|12|13|14)?\s*:?\s*|\.0+$|^'", re.IGNORECASE)
+# A barcode that a spreadsheet kept as a number.
+_NUMBER = re.compile(r"(\d{8,14})[.,]0{1,2}")
+_ISBN10 = re.compile(r"\d{9}[\dXx]")
 _SCIENTIFIC = re.compile(r"^\d(?:[.,]\d+)?e\+?\d{1,2}$", re.IGNORECASE)
 # GS1's general specifications: 02 and 2x are weighed in the shop, 04 the shop's own, 05 and 98-99 coupons.
 _RESTRICTED = ("02", "04", "05", "2", "98", "99")
@@ -25,8 +29,7 @@ _RESTRICTED = ("02", "04", "05", "2", "98", "99")
 
 def has_check_digit(digits: str) -> bool:
     """Return whether the last digit is the GS1 check digit of the others."""
-    total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(reversed(digits)))
-    return total % 10 == 0
+    return (sum(map(int, digits[-1::-2])) + 3 * sum(map(int, digits[-2::-2]))) % 10 == 0
 
 
 @rule(
@@ -39,15 +42,14 @@ def has_check_digit(digits: str) -> bool:
 )
 def gtin(value: str, draft: Draft, context: Context) -> Outcome:
     """Read a barcode; a wrong one is taken out with an issue, dropped zeros are put back where they make it right."""
-    if _SCIENTIFIC.match(value.strip()):
+    written = value.strip()
+    if _SCIENTIFIC.match(written):
         return Repair(None), fault("gtin_digits_lost", draft, value)
-    digits = re.sub(
-        r"[\s\u00a0.-]|^(?:ean|gtin|upc|isbn)[-\s]?(?:8|12|13|14)?\s*:?\s*|\.0+$|^'", "", value.strip(), flags=re.I
-    )
-    # Read as a number, and written as one: 4006381333931.0, or 4006381333931,00 in French.
-    as_number = re.fullmatch(r"(\d{8,14})[.,]0{1,2}", value.strip())
-    digits = as_number[1] if as_number else digits
-    if re.fullmatch(r"\d{9}[\dXx]", digits) and _is_isbn10(digits):
+    digits = written
+    if not written.isdecimal():
+        number = _NUMBER.fullmatch(written)
+        digits = number[1] if number else _BESIDE_DIGITS.sub("", written)
+    if _ISBN10.fullmatch(digits) and _is_isbn10(digits):
         return Repair(_isbn13(digits), confidence=0.95)
     if not digits.isdecimal() or len(set(digits)) == 1:
         return Repair(None), fault("invalid_gtin", draft, value)

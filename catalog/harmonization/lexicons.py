@@ -44,13 +44,13 @@ def words(group: str) -> frozenset[str]:
 # Kinds of terms; "no_value" is a phrase that hides what is in it.
 KINDS = ("brand", "colour", "material", "gender", "age_group", "no_value")
 # What a text may hold, one bit each. Thirty at most: of longer numbers Python makes a new object at every step.
-_MARKS = (
+MARKS = (
     "text", "digits", "phrases", *KINDS,
     "accessories", "accessories_of_devices", "age_words", "brand_cues", "clothes", "colours_labels",
     "colours_of_parts", "fitting_words", "imitations", "label_cues", "long_things", "materials_labels", "other_parts",
-    "pack_words", "people_labels", "product_lines", "screens", "second_hand", "shoes", "site_words", "size_words",
+    "pack_words", "people_labels", "product_lines", "screens", "second_hand", "shoes", "size_words",
 )  # fmt: skip
-_BITS = {name: 1 << place for place, name in enumerate(_MARKS)}
+_BITS = {name: 1 << place for place, name in enumerate(MARKS)}
 
 
 def mark(*names: str) -> int:

@@ -20,6 +20,9 @@ _BAD_SCHEME = re.compile(
 _HOST = re.compile(
     r"^(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]+)(?::\d{2,5})?$", re.I
 )
+_NO_ADDRESS = re.compile(r"[\s<>\"{}|\\^`]")
+_WHOLE = re.compile(r"https?://\S")
+_LISTED = re.compile(r"\s*[|;,\n]\s*|\s+(?=https?://)")
 _PAGES = (
     ".html",
     ".htm",
@@ -76,11 +79,7 @@ def image(value: str, draft: Draft, context: Context) -> Outcome:
 )
 def more_images(value: object, draft: Draft, context: Context) -> Outcome:
     """Cut a cell into addresses; the wrong ones are left out and reported."""
-    parts = (
-        [part for part in re.split(r"\s*[|;,\n]\s*|\s+(?=https?://)", value) if part]
-        if isinstance(value, str)
-        else value
-    )
+    parts = [part for part in _LISTED.split(value) if part] if isinstance(value, str) else value
     if not parts or not isinstance(parts, list):
         return None
     mended = [_mended(part) for part in parts]
@@ -107,7 +106,7 @@ def missing(value: object, draft: Draft, context: Context) -> Outcome:
 
 def is_image_address(address: str) -> bool:
     """Return whether a text is a full web address whose path is not plainly something else than an image."""
-    if not address.lower().startswith(("http://", "https://")) or re.search(r"[\s<>\"{}|\\^`]", address):
+    if not address.lower().startswith(("http://", "https://")) or _NO_ADDRESS.search(address):
         return False
     try:
         parts = urlsplit(address)
@@ -127,6 +126,6 @@ def _mended(address: str) -> str:
         text = "https://" + text
     else:
         found = _BAD_SCHEME.match(text)
-        if found and not re.match(r"https?://\S", text):
+        if found and not _WHOLE.match(text):
             text = ("https://" if "s" in found[1].lower() else "http://") + text[found.end() :]
     return text.replace(" ", "%20") if " " in text and text.lower().startswith("http") else text

@@ -7,11 +7,13 @@ or "matière" stands before it. Not here: colours that share a name with a mater
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Hit, Words
 from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
+from catalog.sheets import Locale
 from catalog.text import fold
 
 MOST_MATERIALS = 4
@@ -23,6 +25,8 @@ _LABEL = re.compile(
     r"|\d\s?%\s*(?:de |d'|of )?)\s*(?:pur |pure |vrai |v[ée]ritable |real |genuine |solid )?$",
     re.IGNORECASE,
 )
+_JOINTS = re.compile(r"\s*(?:[/|,;+&]|\bet\b|\band\b)\s*")
+_SHARE = re.compile(r"\d+\s?%")
 _IMITATION = lexicons.mark("imitations")
 _OTHER_PART = lexicons.mark("other_parts")
 
@@ -38,13 +42,19 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     """Read a cell as materials of the list; another name for one is a change, an unknown one an issue."""
     if not isinstance(value, str):
         return None
-    names = lexicons.list_names("material_list", context.locale)
     found = _distinct(list(Words(value, context).hits("material")), context)
     if not found:
         return fault("2006", draft, value)
-    parts = [re.sub(r"\d+\s?%", "", part).strip() for part in re.split(r"\s*(?:[/|,;+&]|\bet\b|\band\b)\s*", value)]
-    literal = {fold(name) for name in (*names, *names.values())}
+    parts = [_SHARE.sub("", part).strip() for part in _JOINTS.split(value)]
+    literal = _literal(context.locale)
     return Typed(found) if all(fold(part) in literal for part in parts if part) else Repair(found)
+
+
+@lru_cache(maxsize=2)
+def _literal(locale: Locale) -> frozenset[str]:
+    """Return the folded names that are written as the list has them."""
+    names = lexicons.list_names("material_list", locale)
+    return frozenset(map(fold, (*names, *names.values())))
 
 
 def _distinct(hits: list[Hit], context: Context) -> list[str]:
@@ -92,8 +102,8 @@ _LABEL_WORDS = lexicons.mark("materials_labels")
 
 def _is_labelled(hit: Hit, words: Words) -> bool:
     if not words.near(_LABEL_WORDS, hit.start - 4, hit.start):
-        before = words.folded[max(0, hit.start - 2) : hit.start] if words.digits else ()
-        if not any(map(str.isdigit, before)):
+        near = words.folded[max(0, hit.start - 2) : hit.start] if words.digits else ()
+        if not any(map(str.isdigit, near)):
             return False
     start = words.span(hit)[0]
     return bool(_LABEL.search(words.text[max(0, start - 34) : start])) and not words.near(

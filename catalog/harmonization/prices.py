@@ -30,6 +30,9 @@ _NOISE = re.compile(
     ),
     re.IGNORECASE,
 )
+_BLANKS = re.compile(r"\s+")
+_GROUPING = re.compile(r"[\s\u00a0\u202f'’](?=\d{3}(?!\d))")
+_DECIMALS = re.compile(r"(\d+)[.,](\d{1,2})")
 _PRICE = re.compile(
     rf"^(-?)\s*({_CURRENCY})?\s*(-?[\d][\d.,\s\u00a0\u202f'’]*)\s*({_CURRENCY})?\s*(\d{{2}})?$", re.IGNORECASE
 )
@@ -52,7 +55,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     """Read an amount and a currency; what had to be guessed is a change, what cannot be read an issue."""
     if not isinstance(value, str):
         return None
-    text = re.sub(r"\s+", " ", _NOISE.sub(" ", value)).strip(" *")
+    text = _BLANKS.sub(" ", _NOISE.sub(" ", value)).strip(" *")
     found = _PRICE.match(text)
     amount = _amount(found[3] if not found[5] else f"{found[3].strip()}.{found[5]}", context) if found else None
     if found is None or amount is None or (found[5] and not found[4]):
@@ -70,12 +73,12 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
 
 def _amount(written: str, context: Context) -> tuple[int, bool] | None:
     """Return the amount in hundredths and whether its marks are doubtful, or None where it is no number."""
-    text = re.sub(r"[\s\u00a0\u202f'’](?=\d{3}(?!\d))", "", written.strip().lstrip("-")).strip()
+    text = _GROUPING.sub("", written.strip().lstrip("-")).strip()
     if len(text) > LONGEST_NUMBER:
         return None
-    if re.fullmatch(r"\d+", text):
+    if text.isdecimal():
         return int(text) * 100, False
-    plain = re.fullmatch(r"(\d+)[.,](\d{1,2})", text)
+    plain = _DECIMALS.fullmatch(text)
     if plain:
         return int(plain[1]) * 100 + int(plain[2].ljust(2, "0")), False
     grouped = re.fullmatch(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?!\2)[.,](\d{1,2})", text)

@@ -17,6 +17,7 @@ from catalog.text import fold, is_word
 
 LONGEST_TITLE = 150
 SHORTEST_TITLE = 10
+_LETTERS = re.compile(r"[^\W\d_]+")
 _TWO_WORDS = re.compile(r"\w\s+\S*\w")
 
 
@@ -48,7 +49,7 @@ def initial(value: str, draft: Draft, context: Context) -> Outcome:
     first = value[:1]
     if not first.islower() or len(value) < SHORTEST_TITLE:
         return None
-    word = re.match(r"[^\W\d_]+", value)
+    word = _LETTERS.match(value)
     if not word or not word[0].islower() or not is_word(fold(word[0]), context.locale):
         return None
     brand = draft.text("brand")

@@ -3,18 +3,27 @@
 import { startBulk } from "./bulk.js";
 import { startDesk } from "./desk.js";
 import { startForms } from "./forms.js";
-import { startMenus } from "./menus.js";
+import { closeQueues, startMenus } from "./menus.js";
 import { startProgress } from "./progress.js";
 import { startShortcuts } from "./shortcuts.js";
+import { startSwap } from "./swap.js";
 import { startTheme } from "./theme.js";
 import { startThread } from "./thread.js";
 import { startTrial } from "./trial.js";
 
-for (const start of [startMenus, startForms, startShortcuts, startBulk, startProgress, startThread, startTrial, startDesk, startTheme]) {
-  try {
-    start(document);
-  } catch (error) {
-    // One broken comfort must not take the others with it.
-    console.error(start.name, error);
+// What belongs to the main part is started again when another is put in its place.
+const INSIDE = [closeQueues, startForms, startBulk, startProgress, startThread, startTrial, startDesk];
+
+function start(behaviours, root) {
+  for (const one of behaviours) {
+    try {
+      one(root);
+    } catch (error) {
+      // One broken comfort must not take the others with it.
+      console.error(one.name, error);
+    }
   }
 }
+
+start([startMenus, startShortcuts, ...INSIDE, startTheme], document);
+startSwap(document, (main) => start(INSIDE, main));

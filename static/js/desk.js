@@ -16,7 +16,8 @@ function keep(form) {
   const told = form.ownerDocument.querySelector("[data-held]");
   let active = true;
   const turn = async () => {
-    if (!active) return;
+    if (!form.isConnected) window.clearInterval(timer);
+    if (!form.isConnected || !active) return;
     active = false;
     try {
       const { mine, words } = await take(form);
@@ -28,7 +29,7 @@ function keep(form) {
   for (const sign of ["keydown", "pointerdown", "scroll"]) {
     form.ownerDocument.addEventListener(sign, () => (active = true), { passive: true, capture: true });
   }
-  window.setInterval(turn, EVERY);
+  const timer = window.setInterval(turn, EVERY);
   turn();
 }
 

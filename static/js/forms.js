@@ -33,14 +33,15 @@ function guardForm(form) {
     // aria-disabled, not disabled: a disabled button would drop its own name and value from what is sent.
     for (const button of form.querySelectorAll('button[type="submit"]')) button.setAttribute("aria-disabled", "true");
   });
-  // Coming back with the browser's arrow shows the page as it was left: make it usable again.
-  window.addEventListener("pageshow", (event) => {
-    if (!event.persisted) return;
+  const release = () => {
     sent = false;
     agreed = !form.dataset.confirm;
     form.removeAttribute("aria-busy");
     for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");
-  });
+  };
+  form.addEventListener("unsent", release);
+  // Coming back with the browser's arrow shows the page as it was left: make it usable again.
+  window.addEventListener("pageshow", (event) => event.persisted && release());
 }
 
 function acceptDrops(zone) {

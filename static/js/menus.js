@@ -25,8 +25,10 @@ export function startMenus(root) {
       if (!event.target.closest(".reasoned .tip")) event.target.closest(".reasoned")?.classList.remove("tip-off");
     });
   }
-  // The queue of a desk starts closed where it would push the thing out of sight.
-  if (matchMedia("(max-width: 1279.98px)").matches) {
-    for (const queue of root.querySelectorAll("details[data-desk-queue]")) queue.open = false;
-  }
+}
+
+/** The queue of a desk starts closed where it would push the thing out of sight. */
+export function closeQueues(root) {
+  if (!matchMedia("(max-width: 1279.98px)").matches) return;
+  for (const queue of root.querySelectorAll("details[data-desk-queue]")) queue.open = false;
 }

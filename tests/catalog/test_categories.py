@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from catalog.categories import (
     LearnedCategories,
@@ -23,7 +24,9 @@ from catalog.categories import (
     names_conflict,
     train,
 )
-from catalog.categories.features import Features, hashed, signatures
+from catalog.categories.features import Features, hashed, read, signatures, stem
+from catalog.categories.naming import COLUMNS, Naming, alternatives, told
+from catalog.categories.network import Network, joined
 from catalog.sheets import CategorySuggestion
 from catalog.taxonomy import Category, Taxonomy
 
@@ -127,16 +130,16 @@ def test_empty_and_odd_sheets_are_suggested_for_without_failing(learned: Learned
 
 def test_features_are_the_same_on_every_machine() -> None:
     values = {"title": "Cafetière Krups", "brand": "Krups"}
-    assert hashed(values) == hashed({"title": "CAFETIÈRE krups", "brand": "KRUPS"})
-    assert signatures({"title": "Robe longue"})[1] == 1817220411
-    assert signatures({}) == [0, 0, 0, 0, 0]
+    assert hashed(read(values)) == hashed(read({"title": "CAFETIÈRE krups", "brand": "KRUPS"}))
+    assert signatures(read({"title": "Robe longue"}))[1] == 1817220411
+    assert signatures(read({})) == [0, 0, 0, 0, 0]
 
 
 def test_rows_are_of_length_one_and_unknown_words_are_left_out() -> None:
-    features, rows = Features.learned([{"title": "robe rouge"}, {"title": "robe bleue"}, {"title": "table basse"}])
+    features, rows = Features.learned([read({"title": title}) for title in ("robe rouge", "robe bleue", "table basse")])
     lengths = np.sqrt(rows.multiply(rows).sum(1)).A1
     assert lengths[:2] == pytest.approx([1, 1])
-    assert features.matrix([{"title": "inconnu", "brand": "x"}]).nnz == 0
+    assert features.matrix([read({"title": "inconnu", "brand": "x"})]).nnz == 0
 
 
 def test_coverage_falls_as_the_threshold_rises() -> None:
@@ -193,3 +196,48 @@ def test_a_guess_is_reported_as_a_category_not_identified() -> None:
     assert found.code == "1004"
     assert category_unknown([CategorySuggestion("1", "Maison", 0.8)]) is None
     assert category_unknown([]) is not None
+
+
+def test_a_name_is_covered_by_the_words_a_sheet_says_of_it_in_french_and_english() -> None:
+    paths = ["Sport > Cycles > Sonnette - Klaxon de cycle", "Photo > Batteries", "Maison > Bougies"]
+    sheets = [read({"title": "Klaxons chromés", "description": "Pour cycle"}), read({"title": "Spare camera battery"})]
+    naming = Naming.of(paths, sheets)
+    said = [naming.said(texts) for texts in told(sheets)]
+    chosen = np.tile(np.arange(len(paths)), (len(sheets), 1))
+    found = naming.evidence(said, chosen)
+    assert found.shape == (2, 3, len(COLUMNS))
+    in_title, in_text = COLUMNS.index("leaf in title"), COLUMNS.index("leaf in description")
+    assert 0 < found[0, 0, in_title] < 1  # "klaxon", of "klaxon de cycle"
+    assert 0 < found[0, 0, in_text] < 1  # "cycle"
+    assert found[1, :, in_title] == pytest.approx([0, 1, 0])
+    assert found[1, 1, COLUMNS.index("name in title")] > 0
+
+
+def test_a_name_of_two_things_is_either_of_them() -> None:
+    assert alternatives("PASSOIRE - ECUMOIRE") == ["PASSOIRE", "ECUMOIRE"]
+    assert alternatives("Tires, Wheels and Rims") == ["Tires", "Wheels", "Rims"]
+
+
+def test_names_without_a_word_say_nothing_of_any_sheet() -> None:
+    naming = Naming.of(["1 > 2", "1 > 3"], [read({"title": "2"})])
+    said = [naming.said(texts) for texts in told([read({"title": "2 3"})])]
+    assert not naming.evidence(said, np.array([[0, 1]])).any()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("batteries", "battery"), ("anneaux", "anneau"), ("montres", "montre"), ("boxes", "boxe")]
+)
+def test_a_plural_has_the_stem_of_its_singular(one: str, other: str) -> None:
+    assert stem(one) == stem(other)
+    assert stem("bus") == "bus"
+
+
+def test_joined_networks_score_like_their_mean() -> None:
+    random_ = np.random.default_rng(1)
+    networks = [
+        Network.of(*(random_.standard_normal(shape).astype(np.float32) for shape in ((50, 8), (6, 8), (6,))))
+        for _ in range(3)
+    ]
+    rows = sp.random(20, 50, 0.2, "csr", np.float32, random_state=1)
+    mean = np.mean([network.logits(rows) for network in networks], axis=0)
+    assert joined(networks).logits(rows) == pytest.approx(mean, abs=0.1)

@@ -19,6 +19,7 @@ PRODUCT = [path for path in PRODUCT if "migrations" not in path.parts] + [ROOT /
 PURE = (
     "catalog/sheets.py",
     "catalog/issues.py",
+    "catalog/folding.py",
     "catalog/text.py",
     "catalog/taxonomy.py",
     "catalog/requirements.py",

@@ -107,13 +107,23 @@ def test_an_empty_cell_is_reported_only_where_the_file_has_the_column() -> None:
     assert {found.code for found in told.issues} == {"price_missing", "image_missing"}
 
 
+@pytest.mark.parametrize(
+    ("attribute", "value", "code"),
+    [("image_link", " ; ", "image_missing"), ("gtin", "400638133393²", "invalid_gtin"), ("availability", "²", "2006")],
+)
+def test_a_cell_of_signs_that_only_look_like_a_value_is_a_fault(attribute: str, value: str, code: str) -> None:
+    assert code in {found.code for found in harmonize(sheet(**{attribute: value})).issues}
+
+
 def test_two_rules_of_one_name_are_a_programming_fault() -> None:
     with pytest.raises(ValueError, match=r"text\.html"):
         rule("text.html", attribute="title", fr="Rien du tout ici.", en="Nothing at all here.")(lambda *_: None)
     assert RULES["text.html"].fixes == "html_in_text"
 
 
-ATTRIBUTES = ("title", "description", "price", "gtin", "color", "size", "weight")
+ATTRIBUTES = (
+    "title", "description", "brand", "price", "gtin", "color", "size", "weight", "image_link", "stock", "availability",
+)  # fmt: skip
 
 
 @given(st.dictionaries(st.sampled_from(ATTRIBUTES), st.text()))
