@@ -54,7 +54,7 @@ export function startSwap(root, start) {
       if (location.pathname !== before) window.scrollTo(0, 0);
     } catch (error) {
       // The line is down: nothing typed is lost, the same key asks again.
-      console.error(error);
+      console.warn(error);
       failed();
       document.querySelector("[data-desk-lost]").hidden = false;
     } finally {

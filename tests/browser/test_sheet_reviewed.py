@@ -12,12 +12,16 @@ from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
 from catalog import pipeline, uploads
+from catalog.lifecycle import ListingStatus
+from catalog.models import Listing
 from tests.browser.conftest import Visit
 from tests.browser.house import PASSWORD, House, speaking
 from tests.browser.watching import reload_until, sound
 from tests.factories.catalog import SHEET, csv_of
+from tests.factories.desk import make_sheets
 
 say = speaking("fr")
+SHEETS = 20
 NAMES = ("Théière en fonte", "Bouilloire électrique", "Moulin à poivre", "Presse-agrumes")
 
 
@@ -102,3 +106,49 @@ def test_sheets_are_decided_without_a_mouse(visit: Visit, doubtful_sheets: None)
     expect(main).to_contain_text("renvoyée à Maison Exemple")
     stands(page, NAMES[2])
     expect(page.locator(".queue-item")).to_have_count(2)
+
+
+def decide(page: Page, keys: tuple[str, ...]) -> int:
+    """Decide on the sheet in hand and wait for the next; returns how many keys it took."""
+    before = page.locator(".queue-item-active a").get_attribute("href")
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page.locator(".queue-item-active a")).not_to_have_attribute("href", str(before))
+    return len(keys)
+
+
+def test_twenty_sheets_take_three_keys_each_at_most_and_no_page_is_loaded_between(enter: Visit, house: House) -> None:
+    with house.inside():
+        vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
+        made = [one.id for one in make_sheets(vendor, SHEETS + 1)]
+    page = enter(Role.CONTENT_EDITOR)
+    page.goto(f"/review/{made[0]}")
+    page.evaluate("window.stayed = true")
+    keys = [decide(page, ("a",) if place % 3 else ("r", "Enter")) for place in range(SHEETS)]
+    assert max(keys) <= 3
+    assert page.evaluate("window.stayed") is True
+    with house.inside():
+        states = db.session.scalars(sa.select(Listing.status).where(Listing.id.in_(made[:SHEETS])))
+        assert ListingStatus.TO_REVIEW not in set(states)
+    # The browser's own arrow goes back through what was seen.
+    page.go_back()
+    expect(page.get_by_role("main")).to_contain_text("Théière en fonte")
+    assert page.evaluate("window.stayed") is True
+    sound(page)
+
+
+def test_a_decision_that_cannot_be_sent_is_told_and_can_be_sent_again(enter: Visit, house: House) -> None:
+    with house.inside():
+        vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
+        made = [one.id for one in make_sheets(vendor, 2)]
+    page = enter(Role.CONTENT_EDITOR)
+    page.goto(f"/review/{made[0]}")
+    page.keyboard.press("r")
+    page.keyboard.type("Retirez le numéro.")
+    page.route("**/send-back*", lambda route: route.abort())
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("La connexion est coupée")
+    expect(page.locator("[data-shortcut=r]")).to_have_value("Retirez le numéro.")
+    page.unroute("**/send-back*")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text("renvoyée à Maison Exemple")
