@@ -93,6 +93,22 @@ def test_an_absent_column_leaves_the_value_and_an_empty_cell_does_what_the_impor
     assert "brand" not in listing_of(vendor).mapped
 
 
+def test_changed_sheets_are_written_in_as_many_statements_however_many_they_are(
+    app: Flask, queries: list[str]
+) -> None:
+    spent = []
+    for count in (5, 60):
+        vendor = selling_vendor()
+        rows = [{"sku": f"S{n}", "titre": f"Théière en fonte n° {n}"} for n in range(count)]
+        import_rows(vendor, *rows)
+        queries.clear()
+        run = import_rows(vendor, *({**row, "titre": row["titre"] + " bleue"} for row in rows))
+        assert run.lines_updated == count
+        spent.append(len(queries))
+    # Of 55 sheets more none brings a statement of its own; batches of other parts may begin anew.
+    assert spent[1] < spent[0] + 20, spent
+
+
 def test_a_full_replacement_withdraws_what_is_not_in_the_file(app: Flask) -> None:
     vendor = selling_vendor()
     rows = [{"sku": f"S{n}", "titre": f"Théière en fonte n° {n}"} for n in range(10)]
