@@ -93,9 +93,7 @@ def test_an_absent_column_leaves_the_value_and_an_empty_cell_does_what_the_impor
     assert "brand" not in listing_of(vendor).mapped
 
 
-def test_changed_sheets_are_written_in_as_many_statements_however_many_they_are(
-    app: Flask, queries: list[str]
-) -> None:
+def test_changed_sheets_are_written_in_as_many_statements_however_many_they_are(app: Flask, queries: list[str]) -> None:
     spent = []
     for count in (5, 60):
         vendor = selling_vendor()
