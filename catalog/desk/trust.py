@@ -32,8 +32,8 @@ from catalog.switches.intervals import wilson
 PERIOD = timedelta(days=180)
 # Trusted: surely 95 of 100 sheets pass at first, which takes 73 sheets without a fault or 153 with two.
 TRUSTED_FROM = 0.95
-# Distrusted: surely fewer than 80 of 100 pass, or surely more than one article sold in a hundred is disputed as wrong (ten
-# times what the demo's honest vendors have).
+# Distrusted: surely fewer than 80 of 100 pass, or surely more than one article sold in a hundred is disputed as wrong. Set
+# by reasoning, not by a measurement: no marketplace's own disputes were at hand.
 DISTRUSTED_BELOW = 0.80
 DISPUTED_ABOVE = 0.01
 # Trusted vendors have surely fewer disputes than this on what they sold, or none.
