@@ -131,8 +131,8 @@ def counts(run: Import) -> list[list[Any]]:
 def _each_issue() -> tuple[Any, sa.ColumnElement[str]]:
     """Return the issues of the lines as rows of their own, and their code: counting them is the database's work."""
     if db.engine.dialect.name == "postgresql":
-        element = sa.func.jsonb_array_elements(ImportLine.issues).table_valued(sa.column("value", JSONB))
-        return element.render_derived(), element.c.value["code"].astext
+        each = sa.func.jsonb_array_elements(ImportLine.issues).table_valued(sa.column("value", JSONB)).render_derived()
+        return each, each.c.value["code"].astext
     element = sa.func.json_each(ImportLine.issues).table_valued("value")
     return element, sa.func.json_extract(element.c.value, "$.code")
 

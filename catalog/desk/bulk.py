@@ -55,7 +55,8 @@ def begin(group: Group, act: BulkAct, *, text: str = "", seen: int, by: Any) -> 
     bulk.total = count
     db.session.add(bulk)
     db.session.flush()
-    members = sa.select(sa.literal(bulk.id), Listing.id, Listing.version, sa.literal("{}", sa.Text), sa.literal(""))
+    prior = sa.literal({}, BulkItem.__table__.c.prior.type)
+    members = sa.select(sa.literal(bulk.id), Listing.id, Listing.version, prior, sa.literal(""))
     members = members.join(WaitingReason, WaitingReason.listing_id == Listing.id).where(*group.members())
     columns = ["bulk_id", "listing_id", "version", "prior", "note"]
     db.session.execute(sa.insert(BulkItem.__table__).from_select(columns, members, include_defaults=False))
@@ -130,7 +131,7 @@ def _locked(bulk_id: int) -> BulkDecision:
 def _turn(bulk: BulkDecision) -> Sequence[BulkItem]:
     within = sa.select(BulkItem).where(BulkItem.bulk_id == bulk.id, BulkItem.listing_id > bulk.after)
     items = db.session.scalars(within.order_by(BulkItem.listing_id).limit(TURN)).all()
-    held = sa.select(Listing).where(Listing.id.in_([one.listing_id for one in items])).with_for_update()
+    held = sa.select(Listing).where(Listing.id.in_([one.listing_id for one in items])).with_for_update(of=Listing)
     db.session.scalars(held.options(sa.orm.joinedload(Listing.vendor))).all()
     return items
 

@@ -8,6 +8,7 @@ told by the import itself (`of_import`). Not here: what a doubt is (`catalog.lif
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,11 +17,13 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, UOWTransaction
 
 from backoffice.extensions import db
+from backoffice.jobs import enqueue, handler
 from catalog import lifecycle
 from catalog.desk.models import WaitingReason
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing
 
+AT_ONCE = 1000
 # Of these columns the doubts of a sheet are made.
 _TOLD = ("status", "issues", "changes", "dismissed")
 _FRESH = "fresh_reasons"
@@ -60,6 +63,20 @@ def of_import(vendor_id: int, skus: Iterable[str]) -> None:
     rows = [row for said in db.session.execute(waiting) for row in _rows(said.id, vendor_id, said)]
     if rows:
         db.session.execute(sa.insert(WaitingReason.__table__), rows)
+
+
+@handler("desk.note_waiting", every=timedelta(days=1))
+def note_waiting(after: int = 0) -> None:
+    """Note what a batch of sheets wait for that began to wait before reasons were kept, and ask for the next batch."""
+    noted = sa.select(WaitingReason.listing_id).where(WaitingReason.listing_id == Listing.id)
+    said = sa.select(Listing.id, Listing.vendor_id, Listing.issues, Listing.changes, Listing.dismissed)
+    waiting = said.where(Listing.status == ListingStatus.TO_REVIEW, Listing.id > after, ~noted.exists())
+    batch = db.session.execute(waiting.order_by(Listing.id).limit(AT_ONCE)).all()
+    rows = [row for one in batch for row in _rows(one.id, one.vendor_id, one)]
+    if rows:
+        db.session.execute(sa.insert(WaitingReason.__table__), rows)
+    if len(batch) == AT_ONCE:
+        enqueue("desk.note_waiting", {"after": batch[-1].id})
 
 
 def register() -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -117,7 +118,7 @@ def undo_keywords(batch_id: int) -> ResponseReturnValue:
     opened = deciding.undo(batch, by=current_user)
     db.session.commit()
     left = len(batch.items) - opened
-    flash(_("%(count)s decisions taken back.", count=opened), "success")
+    flash(ngettext("%(num)s decision taken back.", "%(num)s decisions taken back.", opened), "success")
     if left:
         flash(_("%(count)s were decided otherwise since and stay.", count=left), "info")
     return redirect(url_for("catalog.keywords"))

@@ -10,6 +10,7 @@ from flask import Blueprint, Flask, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -198,7 +199,7 @@ def save_synonyms() -> ResponseReturnValue:
     for locale, entry in found.new:
         keeping.add_synonym(entry, locale, by=current_user, reason=_("from a file"))
     db.session.commit()
-    flash(_("%(count)s synonyms added.", count=len(found.new)), "success")
+    flash(ngettext("%(num)s synonym added.", "%(num)s synonyms added.", len(found.new)), "success")
     return redirect(url_for("steering.synonyms"))
 
 

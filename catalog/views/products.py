@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -150,5 +151,8 @@ def mend_index() -> ResponseReturnValue:
         flash(_("The search engine does not answer; nothing was lost, it will catch up when it is back."), "warning")
     else:
         db.session.commit()
-        flash(_("%(count)s products will be indexed again.", count=differing), "success")
+        flash(
+            ngettext("%(num)s product will be indexed again.", "%(num)s products will be indexed again.", differing),
+            "success",
+        )
     return redirect(url_for("catalog.index_state", check=1))

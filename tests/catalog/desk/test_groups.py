@@ -17,7 +17,7 @@ from backoffice.extensions import db
 from backoffice.notifications import Notification
 from backoffice.permissions import Role
 from catalog import listings, review
-from catalog.desk import bulk, groups, words
+from catalog.desk import bulk, groups, reasons, words
 from catalog.desk.groups import Group
 from catalog.desk.models import BulkAct, BulkDecision, BulkItem, BulkOutcome, BulkState, WaitingReason
 from catalog.lifecycle import ListingStatus
@@ -264,3 +264,13 @@ def test_the_pages_lead_from_the_desk_to_the_decision_and_back(app: Flask) -> No
     jobs.drain()
     assert "as before the decision" in browser.get(f"{address}?outcome=restored").text
     assert "Only a finished decision" in browser.post(f"{address}/undo", follow_redirects=True).text
+
+
+def test_sheets_that_waited_before_reasons_were_kept_are_noted_by_night(app: Flask) -> None:
+    made = make_sheets(selling_vendor(), 3)
+    db.session.execute(sa.delete(WaitingReason).where(WaitingReason.listing_id != made[0].id))
+    reasons.note_waiting()
+    noted = db.session.execute(
+        sa.select(WaitingReason.listing_id, WaitingReason.code).order_by(WaitingReason.listing_id)
+    )
+    assert [tuple(row) for row in noted] == [(one.id, "contact_in_text") for one in made]

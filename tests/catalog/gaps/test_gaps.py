@@ -13,7 +13,7 @@ from backoffice.extensions import db
 from backoffice.permissions import Role
 from catalog import demand, review, searching
 from catalog.gaps import deciding, trademarks, weighing
-from catalog.gaps.models import OpenGap
+from catalog.gaps.models import GapBatch, OpenGap
 from catalog.gaps.trademarks import Standing
 from catalog.keywords import ADDED, MISSING_BRAND, MISSING_COMPATIBILITY, MISSING_NOUN
 from catalog.search import sync
@@ -133,7 +133,8 @@ def test_editors_decide_on_the_page_and_take_it_back(vendor: Any, app: Flask) ->
     done = browser.post("/keywords/decide", data=form, follow_redirects=True).text
     assert "1 keyword taken" in done
     assert "Take back" in done
-    assert "1 decisions taken back" in browser.post("/keywords/batches/1/undo", follow_redirects=True).text
+    batch = db.session.scalars(sa.select(GapBatch.id)).one()
+    assert "1 decision taken back" in browser.post(f"/keywords/batches/{batch}/undo", follow_redirects=True).text
     assert "Nespresso" in gaps()
     settled = {"locale": "fr", "term": "Nespresso", "means": "capsules", "gap": str(gaps()["Nespresso"].id)}
     browser.post("/steering/synonyms", data=settled)

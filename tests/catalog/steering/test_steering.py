@@ -17,7 +17,7 @@ from catalog.models import Product
 from catalog.search.queries import Query, Synonym
 from catalog.steering import active, files, keeping, previewing
 from catalog.steering.active import Rule
-from catalog.steering.models import Cause, RuleKind, SearchSnapshot
+from catalog.steering.models import Cause, RuleKind, SearchSnapshot, SearchSynonym
 from catalog.steering.previewing import Mark
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, selling_vendor
@@ -196,10 +196,10 @@ def test_editors_try_save_end_and_put_back_on_pages(shop: dict[str, int], app: F
     assert "holds from now on" in browser.post("/steering/synonyms", data=form, follow_redirects=True).text
     refused = browser.post("/steering/synonyms", data=form, follow_redirects=True).text
     assert "This holds already: frigo → réfrigérateur" in refused
-    assert "Put back" in browser.post("/steering/synonyms/1/end", follow_redirects=True).text or "Put back" in (
-        browser.get("/steering/synonyms?ended=1").text
-    )
-    assert "holds again" in browser.post("/steering/synonyms/1/restore", follow_redirects=True).text
+    row = f"/steering/synonyms/{db.session.scalars(sa.select(SearchSynonym.id)).one()}"
+    assert "no longer has this synonym" in browser.post(f"{row}/end", follow_redirects=True).text
+    assert "Put back" in browser.get("/steering/synonyms?ended=1").text
+    assert "holds again" in browser.post(f"{row}/restore", follow_redirects=True).text
     pin = {"kind": "pin", "query": "frigo", "target": str(shop["T1"]), "rank": "1"}
     assert "comes in" in browser.get("/steering/rules/new", query_string=pin).text
     assert "Saved for the search" in browser.post("/steering/rules", data=pin, follow_redirects=True).text
