@@ -30,6 +30,9 @@ _SIZES = re.compile(rf"(?<![\w.,/]){_PART}{_TIMES}{_PART}(?:{_TIMES}{_PART})?(?!
 _MAYBE = re.compile(rf"\d\s?(?:{_LENGTHS}|\"|″|'')?{_SIDE_AFTER}{_TIMES}{_SIDE}\d", re.IGNORECASE)
 # How much may belong to it before its first number (the name of a side) and after its second (units, sides, a third).
 _BEFORE_NUMBER, _AFTER_NUMBERS = 14, 120
+# Places looked at in one text. The first dimensions decide, and a text of more products than these is a table, of which
+# each place costs a millisecond.
+_LOOKS = 50
 # A sign of multiplication before a number, or before a side and a number: without one there are none, and it is told
 # faster.
 _MULTIPLIES = re.compile(
@@ -75,8 +78,8 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
 
 def _multiplications(text: str) -> Iterator[re.Match[str]]:
     """Yield what looks like dimensions, looked for only around two numbers multiplied."""
-    done, near = 0, _MAYBE.search(text)
-    while near:
+    done, near, looks = 0, _MAYBE.search(text), 0
+    while near and (looks := looks + 1) <= _LOOKS:
         number = len(text[: near.start()].rstrip("0123456789.,"))
         match = _SIZES.search(text, max(done, number - _BEFORE_NUMBER), near.end() + _AFTER_NUMBERS)
         # What begins further on may be cut by the end of the window; it has numbers of its own.
