@@ -76,7 +76,7 @@ def _prepare(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA busy_timeout=30000")
     cursor.execute(f"PRAGMA journal_mode={'WAL' if safe else 'DELETE'}")
     cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA cache_size=-64000")
+    cursor.execute("PRAGMA cache_size=-32000")
     cursor.close()
 
 

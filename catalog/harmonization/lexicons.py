@@ -14,9 +14,11 @@ from functools import lru_cache
 from itertools import chain
 
 from catalog.sheets import Locale
-from catalog.text import CACHED_WORDS, LEXICONS, fold
+from catalog.text import LEXICONS, fold
 
 _PART = re.compile(r"[^\W_]+")
+# Brands and values recur, titles do not: 200,000 keys held 60 MB after 30,196 sheets and were no faster.
+_KEPT_KEYS = 8_192
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -25,7 +27,7 @@ def table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@lru_cache(maxsize=CACHED_WORDS)
+@lru_cache(maxsize=_KEPT_KEYS)
 def key(text: str) -> tuple[str, ...]:
     """Return the folded parts of a phrase: ("black", "decker") for "Black & Decker"."""
     return tuple(_PART.findall(fold(text)))
