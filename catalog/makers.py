@@ -1,13 +1,14 @@
 """Sheets made ahead in a process of their own, so that an import uses a second core and pages need not wait for it.
 
-    chunk n     this process: make what nobody has made ─ write ─ index
-    chunk n + 1 the child:    make ──────────────────────────────────► taken when its turn comes
+    chunk n          this process: make what nobody has made ─ write ─ index
+    chunks n + 1 …   the child:    make ─ make ─ make ───────────────► each taken when its turn comes
 
 Promise: a help and nothing more: whatever becomes of the child, `take` answers None and the caller makes the sheets
 itself, with the same result; the child ends with its parent, however that ends. Not here: the making (`assembly`).
 
 `subprocess` rather than `multiprocessing`: forking a serving process with threads is not safe, and a spawned pool
-outlives a parent that is killed. They speak in lines of JSON: a recipe where it is new, and the batch's sheets; columns.
+outlives a parent that is killed. They speak in lines of JSON, one batch at a time, so that neither waits for the other to
+read: a recipe where it is new, and the batch's sheets; columns.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Hashable, Sequence
+from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -27,6 +30,8 @@ from catalog.assembly import Recipe, Workshop, make
 from catalog.columns import columns_of
 from catalog.sheets import MappedSheet
 
+# Batches that are made before their turn: what the indexer's turn of four chunks leaves the child time for, and one more.
+AHEAD = 5
 # A batch that nobody took for so long is forgotten: its import was cancelled, or goes on in another process.
 FORGOTTEN_SECONDS = 120
 _ROOT = Path(__file__).resolve().parents[1]
@@ -37,63 +42,99 @@ def columns_made(sheets: Sequence[MappedSheet], workshop: Workshop) -> list[dict
     return [columns_of(made) for made in make(sheets, workshop)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Sheets that are being made or wait for it: the answer as the child wrote it, and since when it is wanted."""
+
+    answer: Future[bytes]
+    since: float
+
+
+class _Courier:
+    """One child and the thread that speaks with it; a child that is gone is followed by another."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="maker")
+        self.child: subprocess.Popen[bytes] | None = None
+        self._knows: Recipe | None = None
+
+    def ask(self, recipe: Recipe, sheets: Sequence[MappedSheet]) -> Future[bytes]:
+        """Promise the child's answer to a batch; it raises OSError where the child is gone."""
+        return self._thread.submit(self._ask, recipe, sheets)
+
+    def _ask(self, recipe: Recipe, sheets: Sequence[MappedSheet]) -> bytes:
+        try:
+            self.child = self.child or _started()
+            known = recipe is self._knows
+            rows = [[sheet.row, dict(sheet.values), dict(sheet.sources), dict(sheet.extras)] for sheet in sheets]
+            _say(self.child.stdin, [None if known else recipe.as_json(), rows])
+            self._knows = recipe
+            answer = self.child.stdout.readline() if self.child.stdout else b""
+            if not answer:
+                raise OSError("the child is gone")
+        except OSError:
+            self._bury()
+            raise
+        return answer
+
+    def end(self) -> None:
+        """Let the child end, whatever it is at."""
+        if self.child is not None:
+            self.child.kill()
+        self._thread.submit(self._bury)
+        self._thread.shutdown(wait=False)
+
+    def _bury(self) -> None:
+        child, self.child, self._knows = self.child, None, None
+        if child is not None:
+            child.kill()
+            child.wait()
+            for stream in (child.stdin, child.stdout):
+                with suppress(OSError):
+                    stream.close()  # type: ignore[union-attr]
+
+
 class Maker:
-    """One child that makes one batch at a time; safe to share between threads."""
+    """One child that makes the batches of any import in the order in which they were begun; safe to share."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._child: subprocess.Popen[bytes] | None = None
-        self._key: Hashable | None = None
-        self._since = 0.0
-        self._knows: Recipe | None = None
+        self._batches: dict[Hashable, _Batch] = {}
+        self._courier: _Courier | None = None
 
-    def begin(self, key: Hashable, recipe: Recipe, sheets: Sequence[MappedSheet]) -> bool:
-        """Have a batch made while the caller does something else; False where the child is at another."""
-        if not self._lock.acquire(blocking=False):
-            return False
-        try:
-            if self._key is not None and time.monotonic() - self._since < FORGOTTEN_SECONDS:
-                return False
-            if self._key is not None:
-                self._end()
-            self._child = self._child or _started()
-            known = recipe is self._knows
-            rows = [[sheet.row, dict(sheet.values), dict(sheet.sources), dict(sheet.extras)] for sheet in sheets]
-            _say(self._child.stdin, [None if known else recipe.as_json(), rows])
-            self._key, self._since, self._knows = key, time.monotonic(), recipe
-        except OSError:
-            self._end()
-        finally:
-            self._lock.release()
-        return self._key == key
+    def takes(self, key: Hashable) -> bool:
+        """Return whether a batch can be begun under this key; what nobody took for long is forgotten."""
+        with self._lock:
+            old = time.monotonic() - FORGOTTEN_SECONDS
+            self._batches = {one: batch for one, batch in self._batches.items() if batch.since >= old}
+            return key not in self._batches and len(self._batches) < AHEAD
+
+    def begin(self, key: Hashable, recipe: Recipe, sheets: Sequence[MappedSheet]) -> None:
+        """Have a batch made while the caller does something else."""
+        with self._lock:
+            self._courier = self._courier or _Courier()
+            self._batches[key] = _Batch(self._courier.ask(recipe, sheets), time.monotonic())
 
     def take(self, key: Hashable) -> list[dict[str, Any]] | None:
         """Return the columns of the batch begun under this key, waiting for them; None where there are none."""
         with self._lock:
-            if self._key != key or self._child is None or self._child.stdout is None:
-                return None
-            try:
-                answer: list[dict[str, Any]] = compact.loads(self._child.stdout.readline())
-            except (OSError, ValueError):
-                self._end()
-                return None
-            self._key = None
-            return answer
+            batch = self._batches.pop(key, None)
+        if batch is None:
+            return None
+        try:
+            answer: list[dict[str, Any]] = compact.loads(batch.answer.result())
+        except (OSError, ValueError, CancelledError):
+            return None
+        return answer
 
     def stop(self, belongs: Callable[[Any], bool]) -> None:
-        """End the child where it is idle, or where `belongs(key)` says that nobody will take its batch any more."""
+        """Forget the batches that nobody will take any more, and end the child where no other waits."""
         with self._lock:
-            if self._key is None or belongs(self._key):
-                self._end()
-
-    def _end(self) -> None:
-        if self._child is not None:
-            self._child.kill()
-            self._child.wait()
-            for stream in (self._child.stdin, self._child.stdout):
-                with suppress(OSError):
-                    stream.close()  # type: ignore[union-attr]
-        self._child = self._key = self._knows = None
+            for key in [one for one in self._batches if belongs(one)]:
+                self._batches.pop(key).answer.cancel()
+            if not self._batches and self._courier is not None:
+                self._courier.end()
+                self._courier = None
 
 
 def _started() -> subprocess.Popen[bytes]:

@@ -117,8 +117,7 @@ def import_chunk(import_id: int, chunk: int) -> None:
         recipe = workshop.recipe_of(run.vendor_id, run.locale)
         lines = spill.read(spill_folder(import_id), chunk)
         made = _taken_ahead(import_id, chunk)
-        if chunk + 1 < run.chunks_total and run.chunks_total >= AHEAD_FROM_CHUNKS:
-            _begin_ahead(run, chunk + 1, recipe)
+        _begin_ahead(run, chunk, recipe)
         left = [
             line for line in _fresh(run.vendor_id, lines) if made.get(line.sku, {}).get("content_hash") != line.digest
         ]
@@ -155,10 +154,14 @@ def _maker() -> makers.Maker | None:
 
 
 def _begin_ahead(run: Import, chunk: int, recipe: Recipe) -> None:
+    """Have the child make the chunks that come after this one, as many as it takes."""
     maker = _maker()
-    if maker is not None:
-        lines = _fresh(run.vendor_id, spill.read(spill_folder(run.id), chunk))
-        maker.begin((run.id, chunk), recipe, [line.sheet for line in lines])
+    if maker is None or run.chunks_total < AHEAD_FROM_CHUNKS:
+        return
+    for number in range(chunk + 1, min(chunk + 1 + makers.AHEAD, run.chunks_total)):
+        if maker.takes((run.id, number)):
+            lines = _fresh(run.vendor_id, spill.read(spill_folder(run.id), number))
+            maker.begin((run.id, number), recipe, [line.sheet for line in lines])
 
 
 def _taken_ahead(import_id: int, chunk: int) -> dict[str, dict[str, Any]]:

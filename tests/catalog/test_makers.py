@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from catalog.assembly import Recipe, Workshop
-from catalog.makers import Maker, columns_made
+from catalog.makers import AHEAD, Maker, columns_made
 from catalog.sheets import MappedSheet
 from catalog.taxonomy import Taxonomy
 
@@ -37,37 +37,58 @@ def maker() -> Iterator[Maker]:
 def test_a_child_makes_the_same_columns(maker: Maker, recipe: Recipe) -> None:
     at_home = columns_made(SHEETS, Workshop.of(recipe))
     for turn in range(2):  # the second time the child knows the recipe
-        assert maker.begin((1, turn), recipe, SHEETS)
+        maker.begin((1, turn), recipe, SHEETS)
         assert maker.take((1, turn)) == at_home
 
 
-def test_a_child_is_at_one_batch_at_a_time_and_gives_it_to_who_began_it(maker: Maker, recipe: Recipe) -> None:
-    assert maker.begin((1, 0), recipe, SHEETS)
-    assert not maker.begin((2, 0), recipe, SHEETS)
-    assert maker.take((2, 0)) is None
-    assert len(maker.take((1, 0)) or []) == 2
-    assert maker.take((1, 0)) is None
+def test_batches_are_made_ahead_of_their_turn_and_each_is_given_to_who_began_it(maker: Maker, recipe: Recipe) -> None:
+    for turn in range(AHEAD):
+        assert maker.takes((turn, 0))
+        maker.begin((turn, 0), recipe, SHEETS[: 1 + turn % 2])
+    assert not maker.takes((AHEAD, 0))
+    assert maker.take((AHEAD, 0)) is None
+    for turn in reversed(range(AHEAD)):
+        assert len(maker.take((turn, 0)) or []) == 1 + turn % 2
+    assert maker.take((0, 0)) is None
+
+
+def test_large_batches_wait_for_each_other_and_not_for_their_taker(maker: Maker, recipe: Recipe) -> None:
+    """More than a pipe holds in either direction: child and parent must never both wait for the other to read."""
+    for turn in range(AHEAD):
+        maker.begin((1, turn), recipe, SHEETS * 200)
+    assert [len(maker.take((1, turn)) or []) for turn in range(AHEAD)] == [400] * AHEAD
 
 
 def test_a_batch_that_nobody_takes_is_forgotten(maker: Maker, recipe: Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert maker.begin((1, 0), recipe, SHEETS)
+    for turn in range(AHEAD):
+        maker.begin((1, turn), recipe, SHEETS[:1])
+    assert not maker.takes((2, 0))
     monkeypatch.setattr("catalog.makers.FORGOTTEN_SECONDS", 0)
-    assert maker.begin((2, 0), recipe, SHEETS[:1])
-    assert len(maker.take((2, 0)) or []) == 1
+    assert maker.takes((2, 0))
+
+
+def test_an_import_that_ends_takes_its_batches_with_it_and_leaves_the_others(maker: Maker, recipe: Recipe) -> None:
+    maker.begin((1, 0), recipe, SHEETS[:1])
+    maker.begin((2, 0), recipe, SHEETS)
+    maker.stop(lambda key: key[0] == 1)
+    assert maker.take((1, 0)) is None
+    assert len(maker.take((2, 0)) or []) == 2
 
 
 def test_where_the_child_is_killed_there_is_no_answer_and_the_next_batch_gets_a_new_child(
     maker: Maker, recipe: Recipe
 ) -> None:
-    assert maker.begin((1, 0), recipe, SHEETS)
+    maker.begin((1, 0), recipe, SHEETS)
     maker.take((1, 0))
-    assert maker._child is not None
+    assert maker._courier is not None
+    assert maker._courier.child is not None
+    child = maker._courier.child.pid
     # Stopped first: a child that answers before it is killed would prove nothing.
-    os.kill(maker._child.pid, signal.SIGSTOP)
-    assert maker.begin((1, 1), recipe, SHEETS)
-    os.kill(maker._child.pid, signal.SIGKILL)
+    os.kill(child, signal.SIGSTOP)
+    maker.begin((1, 1), recipe, SHEETS)
+    os.kill(child, signal.SIGKILL)
     assert maker.take((1, 1)) is None
-    assert maker.begin((1, 2), recipe, SHEETS)
+    maker.begin((1, 2), recipe, SHEETS)
     assert len(maker.take((1, 2)) or []) == 2
 
 

@@ -242,11 +242,10 @@ def test_an_import_goes_on_without_the_child_that_helped_it(app: Flask, monkeypa
     monkeypatch.setattr(pipeline.os, "cpu_count", lambda: 2)
     begin = makers.Maker.begin
 
-    def begin_and_die(maker: makers.Maker, *given: object) -> bool:
-        begun = begin(maker, *given)  # type: ignore[arg-type]
-        if maker._child is not None:
-            maker._child.kill()
-        return begun
+    def begin_and_die(maker: makers.Maker, *given: object) -> None:
+        begin(maker, *given)  # type: ignore[arg-type]
+        if maker._courier is not None and maker._courier.child is not None:
+            maker._courier.child.kill()
 
     monkeypatch.setattr(makers.Maker, "begin", begin_and_die)
     run = import_rows(selling_vendor(), *many(40))
