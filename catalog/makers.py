@@ -7,8 +7,8 @@ Promise: a help and nothing more: whatever becomes of the child, `take` answers 
 itself, with the same result; the child ends with its parent, however that ends. Not here: the making (`assembly`).
 
 `subprocess` rather than `multiprocessing`: forking a serving process with threads is not safe, and a spawned pool
-outlives a parent that is killed. They speak in lines of JSON, one batch at a time, so that neither waits for the other to
-read: a recipe where it is new, and the batch's sheets; columns.
+outlives a parent that is killed. They speak in lines of JSON, one batch at a time, so that neither waits for the other
+to read: a recipe where it is new, and the batch's sheets; their columns, and their texts read for the indexer.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from typing import IO, Any
 from backoffice import compact
 from catalog.assembly import Recipe, Workshop, make
 from catalog.columns import columns_of
+from catalog.search import wording
 from catalog.sheets import MappedSheet
 
 # Batches that are made before their turn: what the indexer's turn of four chunks leaves the child time for, and one more.
@@ -122,10 +123,13 @@ class Maker:
         if batch is None:
             return None
         try:
-            answer: list[dict[str, Any]] = compact.loads(batch.answer.result())
+            made: list[dict[str, Any]]
+            made, readings = compact.loads(batch.answer.result())
         except (OSError, ValueError, CancelledError):
             return None
-        return answer
+        for columns, said in zip(made, readings, strict=True):
+            wording.remember(columns, said)
+        return made
 
     def stop(self, belongs: Callable[[Any], bool]) -> None:
         """Forget the batches that nobody will take any more, and end the child where no other waits."""
@@ -160,7 +164,8 @@ def main() -> None:
         if recipe is not None:
             workshop = Workshop.of(Recipe.of_json(recipe))
         if workshop is not None:
-            _say(sys.stdout.buffer, columns_made([MappedSheet(*row) for row in rows], workshop))
+            made = columns_made([MappedSheet(*row) for row in rows], workshop)
+            _say(sys.stdout.buffer, [made, [wording.spoken(columns) for columns in made]])
 
 
 if __name__ == "__main__":

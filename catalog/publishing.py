@@ -8,7 +8,7 @@ the same transaction. Not here: which listings belong together (`catalog.judgeme
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -26,15 +26,11 @@ from catalog.lifecycle import MOVES, Action, ListingStatus, actions, blocking
 from catalog.models import Listing, Product
 from catalog.search import sync
 from catalog.search.schema import ProductDocument
+from catalog.search.wording import said
 from catalog.variants import shared_title
 
 # Listings of a vendor that are published or taken down in one transaction when the vendor's state changes.
 VENDOR_BATCH = 500
-# Attributes whose words help a customer find the sheet, in the order they are read.
-SEARCHED_ATTRIBUTES = (
-    "material", "size", "capacity", "power", "weight", "length", "width", "height", "pack_quantity", "pattern",
-    "gender", "compatible_with", "product_type",
-)  # fmt: skip
 # All that an index document is made of: a listing's other columns are most of its bytes and are not read for it.
 INDEXED_COLUMNS = (
     Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values,
@@ -189,11 +185,9 @@ def _document(product: Product, listings: Sequence[Listing], categories: tree.Tr
         locale=locale,
         title=product.title,
         brand=product.brand or "",
-        description=str(values.get("description") or ""),
         category_ids=categories.lineage(product.category),
         category_path=categories.path(product.category, best.locale) or str(values.get("product_type") or ""),
-        colours=tuple(_of_all(variants, "color")),
-        attributes=" · ".join(text for name in SEARCHED_ATTRIBUTES for text in _of_all(variants, name)),
+        **said([values, *(one for one in variants if one is not values)]),
         gtins=tuple(sorted({listing.gtin for listing in listings if listing.gtin})),
         mpns=tuple(sorted({listing.mpn for listing in listings if listing.mpn})),
         price_min_minor=min(prices, default=None),
@@ -210,16 +204,3 @@ def _document(product: Product, listings: Sequence[Listing], categories: tree.Tr
 def listing_keywords(listing: Listing) -> list[str]:
     """Return the search terms that an editor accepted for the sheet."""
     return [keyword["term"] for keyword in listing.keywords if keyword.get("state") == "accepted"]
-
-
-def _of_all(variants: Sequence[Mapping[str, Any]], name: str) -> list[str]:
-    """Return the texts of an attribute in all of these sheets, each once."""
-    return list(dict.fromkeys(text for values in variants for text in _texts(values.get(name))))
-
-
-def _texts(value: Any) -> list[str]:
-    if value is None:
-        return []
-    if isinstance(value, dict):
-        return [str(value.get("raw") or f"{value.get('value')} {value.get('unit')}")]
-    return [str(item) for item in value] if isinstance(value, list) else [str(value)]

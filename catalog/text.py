@@ -280,8 +280,8 @@ def _groups(locale: Locale) -> dict[str, str]:
 def _spellings(first: str, locale: Locale) -> dict[str, str | tuple[str, ...]]:
     """Return folded word → its spelling, or its several, for the words of one beginning."""
     spelled: dict[str, str | tuple[str, ...]] = {}
-    for word in _groups(locale).get(first, "").split():
-        key = fold(word)
+    group = _groups(locale).get(first, "")
+    for key, word in zip(fold(group).split(), group.split(), strict=True):
         known = spelled.get(key, ())
         spelled[key] = (known, word) if isinstance(known, str) else (*known, word) if known else word
     return spelled

@@ -1,7 +1,8 @@
 """Search: from the words of a customer to products, over either of two engines.
 
     change → mark → index          sync          the database is the truth, the index follows it
-    document → tokens              schema        one table of fields; tokens by `catalog.text`
+    document → texts → tokens      wording       read once, or ahead in the process that made the sheet
+    document → fields              schema        one table of fields
     text → words → ladder          queries, vocabulary, plan     pure; the same clauses for both engines
     clauses → hits                 engine over embedded (tantivy) or elastic (Elasticsearch)
     hits → a page                  highlighting, suggestions, facets

@@ -29,8 +29,9 @@ from catalog.search.port import (
     WriteReport,
 )
 from catalog.search.queries import MAX_WINDOW, Page, Query, page_of
-from catalog.search.schema import ProductDocument, code, searchable_tokens
+from catalog.search.schema import ProductDocument, code
 from catalog.search.vocabulary import MAX_WORDS, Vocabulary
+from catalog.search.wording import read
 from catalog.sheets import Locale
 
 # A changed index is read for its words again after so many seconds; 42,000 words of 30,196 sheets take 0.2 s to read.
@@ -224,7 +225,7 @@ def _hit(score: float, stored: highlighting.Stored, marks: Callable[[str], bool]
 
 def _candidate_node(ask: CandidateQuery) -> Node:
     locale: Locale = "en" if ask.locale == "en" else "fr"
-    title = dict.fromkeys(searchable_tokens(f"{ask.title} {ask.brand}", locale))
+    title = dict.fromkeys(read(f"{ask.title} {ask.brand}", locale).tokens)
     scores: list[Node] = [
         BestMatches(field, token, factor)
         for token in list(title)[:CANDIDATE_TOKENS]

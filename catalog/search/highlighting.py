@@ -13,7 +13,8 @@ from typing import Any
 
 from catalog.search.plan import FIELD_WORTH, Alternative, Group
 from catalog.search.port import Fragment, Reason
-from catalog.search.schema import code, searchable_tokens
+from catalog.search.schema import code
+from catalog.search.wording import read
 from catalog.sheets import Locale
 from catalog.text import fold
 
@@ -51,7 +52,7 @@ def marks_of(groups: Sequence[Group], locale: Locale) -> Callable[[str], bool]:
 
     @cache  # for the one page: the sheets of a page share most of their words
     def is_marked(written: str) -> bool:
-        return any(token in wanted for token in searchable_tokens(written, locale))
+        return any(token in wanted for token in read(written, locale).tokens)
 
     return is_marked
 
@@ -101,9 +102,9 @@ def reasons(groups: Sequence[Group], stored: Stored, locale: Locale) -> list[Rea
 
 def _spelled(text: str, locale: Locale) -> dict[str, str]:
     """Return the tokens of a text with the words they were made of."""
-    spelled = dict.fromkeys(searchable_tokens(text, locale), "")
+    spelled = dict.fromkeys(read(text, locale).tokens, "")
     for match in _CHUNK.finditer(text):
-        for token in searchable_tokens(match.group(), locale):
+        for token in read(match.group(), locale).tokens:
             if not spelled.get(token):
                 spelled[token] = match.group().strip(".,;:!?()…")
     return spelled

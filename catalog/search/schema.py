@@ -1,6 +1,6 @@
 """What of a product is searchable, and under which field; the one table both engines build their schema from.
 
-What it does: turns a `ProductDocument` into fields of tokens (made by `catalog.text`), keywords and numbers.
+What it does: turns a `ProductDocument` into fields of tokens (`wording`), keywords and numbers.
 Promise: pure; the engine does no analysis of its own, it splits at spaces. A change here raises SCHEMA_VERSION, and
 an index of another version is rebuilt by itself. Not here: how a field is stored by an engine.
 """
@@ -14,9 +14,9 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Literal
 
-from catalog.search.measures import counts, usual
+from catalog.search.wording import MAX_TEXT, own_text, read, reading_of
 from catalog.sheets import Locale
-from catalog.text import fold, folded_tokens, tokens
+from catalog.text import fold
 
 # Raise with every change of the fields, of their tokens or of `catalog.text`: the index is then rebuilt by itself.
 SCHEMA_VERSION = 1
@@ -48,19 +48,6 @@ OWN_TEXT, SHARED_TEXT = ("title", "text"), ("brand", "category")
 FREE_TEXT = (*OWN_TEXT, *SHARED_TEXT)
 REPEATED_TEXTS = 20_000
 
-# Texts are cut here before they are made into tokens; the longest description of 30,196 real sheets has 1,300 signs.
-MAX_TEXT = 20_000
-# Shorter words are no words to compare with; those of two letters serve to read "wifi" as "wi fi".
-SHORTEST_WORD = 2
-_DIGIT = re.compile(r"\d")
-_WORD = re.compile(rf"[a-z]{{{SHORTEST_WORD},30}}")
-# Vendors lose the space between two fields ("4400 mAhCouleur : Noir"): a capital after a small letter starts a word,
-# unless it stands in a unit (mAh, kHz, kWh, hPa). Few texts have any: the plain class is looked for first.
-_MAYBE_GLUED = re.compile(r"[a-zà-öø-ÿ][A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]")
-_SEAM = r"(?<=[a-zà-öø-ÿ])(?=[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ])(?!(?:Ah|Hz|Wh|Pa)(?![a-zà-öø-ÿ]))"
-_GLUED = re.compile(_SEAM)
-_GLUED_WORD = re.compile(rf"[^\W\d_]+{_SEAM}[^\W\d_]+")
-
 
 @dataclass(frozen=True, slots=True)
 class ProductDocument:
@@ -91,39 +78,7 @@ class ProductDocument:
     updated_at: datetime | None = None
 
 
-def searchable_tokens(text: str, locale: Locale) -> list[str]:
-    """Return the tokens of a sheet's text in order; words glued by a lost space are read apart and together."""
-    text = usual(text[:MAX_TEXT])
-    apart, glued = _apart(text)
-    folded = fold(apart)
-    found = folded_tokens(folded, locale)
-    if _DIGIT.search(folded):
-        found += [token for _, _, token in counts(folded)]
-    return found + [token for whole in glued for token in tokens(whole, locale)[:1]]
-
-
-def written_words(text: str) -> set[str]:
-    """Return the plain words of a text as they are written, folded: what misspelled queries are compared with."""
-    apart, glued = _apart(text[:MAX_TEXT])
-    return {*_WORD.findall(fold(apart)), *(fold(word) for word in glued)}
-
-
-def _apart(text: str) -> tuple[str, list[str]]:
-    """Return the text with its glued words apart, and those words as they were."""
-    if not _MAYBE_GLUED.search(text):
-        return text, []
-    apart = _GLUED.sub(" ", text)
-    return apart, _GLUED_WORD.findall(text) if apart != text else []
-
-
-@lru_cache(maxsize=REPEATED_TEXTS)
-def _repeated_tokens(text: str, locale: Locale) -> tuple[str, ...]:
-    return tuple(searchable_tokens(text, locale))
-
-
-@lru_cache(maxsize=REPEATED_TEXTS)
-def _repeated_words(text: str) -> frozenset[str]:
-    return frozenset(written_words(text))
+_repeated = lru_cache(maxsize=REPEATED_TEXTS)(read)
 
 
 def code(written: str) -> str:
@@ -133,23 +88,22 @@ def code(written: str) -> str:
 
 def texts(document: ProductDocument) -> dict[str, str]:
     """Return the document's free texts by field, as a person wrote them."""
-    more = [document.description, document.attributes, *document.keywords, *document.colours]
     return {
         "title": document.title,
         "brand": document.brand,
         "category": document.category_path,
-        "text": " \n".join(part for part in more if part),
+        "text": own_text(document.description, document.attributes, document.keywords, document.colours),
     }
 
 
 def indexed(document: ProductDocument) -> dict[str, Any]:
     """Return the document's fields as the engines take them: tokens and marks as lists, numbers, keywords."""
-    written = texts(document)
-    fields: dict[str, Any] = {name: searchable_tokens(written[name], document.locale) for name in OWN_TEXT}
-    fields |= {name: _repeated_tokens(written[name], document.locale) for name in SHARED_TEXT}
-    fields["all"] = sorted(set().union(*(fields[name] for name in FREE_TEXT)))
-    words = (_repeated_words(written[name]) for name in SHARED_TEXT)
-    fields["words"] = sorted(set().union(*words, *(written_words(written[name]) for name in OWN_TEXT)))
+    written, locale = texts(document), document.locale
+    readings = {name: reading_of(written[name], locale) for name in OWN_TEXT}
+    readings |= {name: _repeated(written[name], locale) for name in SHARED_TEXT}
+    fields: dict[str, Any] = {name: readings[name].tokens for name in FREE_TEXT}
+    fields["all"] = sorted(set().union(*fields.values()))
+    fields["words"] = sorted(frozenset().union(*(one.words for one in readings.values())))
     fields["codes"] = sorted({code(value) for value in (*document.gtins, *document.mpns)} - {""})
     return fields | {
         "brand_name": _listed(document.brand),

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from catalog.search.schema import SHORTEST_WORD
+from catalog.search.wording import SHORTEST_WORD
 from catalog.sheets import Locale
 from catalog.text import stem
 

@@ -13,6 +13,7 @@ import pytest
 
 from catalog.assembly import Recipe, Workshop
 from catalog.makers import AHEAD, Maker, columns_made
+from catalog.search import wording
 from catalog.sheets import MappedSheet
 from catalog.taxonomy import Taxonomy
 
@@ -98,3 +99,25 @@ def test_the_child_ends_when_its_parent_is_gone() -> None:
     assert child.stdin is not None
     child.stdin.close()
     assert child.wait(timeout=20) == 0
+
+
+def test_what_the_child_read_for_the_indexer_is_what_the_indexer_would_read(maker: Maker, recipe: Recipe) -> None:
+    maker.begin((1, 0), recipe, SHEETS)
+    for columns in maker.take((1, 0)) or ():
+        told = wording.said([columns["values"]])
+        text = wording.own_text(told["description"], told["attributes"], (), told["colours"])
+        for written in (columns["title"], text):
+            ahead = wording._ready.get((written, "fr"))
+            assert ahead == wording.read(written, "fr")
+            assert wording.reading_of(written, "fr") == ahead
+            assert (written, "fr") not in wording._ready
+
+
+def test_readings_that_nobody_takes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wording, "REMEMBERED", 10)
+    monkeypatch.setattr(wording, "_ready", {})
+    for number in range(40):
+        columns = {"title": f"Lampe {number}", "locale": "fr", "values": {"description": f"Une lampe n° {number}."}}
+        wording.remember(columns, wording.spoken(columns))
+    assert len(wording._ready) == 10
+    assert ("Lampe 39", "fr") in wording._ready

@@ -7,7 +7,7 @@ import pytest
 from catalog.search.measures import counts, usual
 from catalog.search.nodes import Range, Term
 from catalog.search.queries import MAX_WORDS, Filters, Page, Query, Synonym, Synonyms, page_of, query_words
-from catalog.search.schema import searchable_tokens
+from catalog.search.wording import read
 from catalog.text import fold, tokens
 
 
@@ -36,19 +36,19 @@ from catalog.text import fold, tokens
     ],
 )
 def test_a_measure_is_the_same_however_it_is_written(in_the_sheet: str, in_the_query: str) -> None:
-    held = searchable_tokens(in_the_sheet, "fr")
+    held = read(in_the_sheet, "fr").tokens
     assert [word.token for word in query_words(in_the_query, "fr") if word.token not in held] == []
 
 
 def test_different_measures_stay_different() -> None:
-    assert "1.5l" not in searchable_tokens("bouteille de 15 L", "fr")
-    assert "2pc" not in searchable_tokens("écran x2 cm", "fr")
+    assert "1.5l" not in read("bouteille de 15 L", "fr").tokens
+    assert "2pc" not in read("écran x2 cm", "fr").tokens
     assert [token for _, _, token in counts(fold("lot de 12 et 3 pièces"))] == ["12pc", "3pc"]
     assert usual("Galaxy S3/4 mini") == "Galaxy S3/4 mini"
 
 
 def test_glued_words_are_read_apart_and_together() -> None:
-    held = searchable_tokens("VisioDirect", "fr")
+    held = read("VisioDirect", "fr").tokens
     assert {"visio", "direct", "visiodirect"} <= set(held)
 
 
