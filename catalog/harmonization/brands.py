@@ -116,7 +116,7 @@ def recovered(value: str | None, draft: Draft, context: Context) -> Outcome:
 def _own_brand(draft: Draft, context: Context) -> Hit | None:
     """Return the known brand that the title gives as the article's own, if there is one and only one candidate."""
     words = draft.words("title")
-    hits = [hit for hit in words.hits("brand") if not _brand(hit, context).licence]
+    hits = [hit for hit in words.hits("brand") if not _brand(hit, context).licence and not _is_measure(hit, words)]
     if not hits:
         return None
     for hit in hits:
@@ -127,6 +127,14 @@ def _own_brand(draft: Draft, context: Context) -> Hit | None:
         if hit.term.anywhere or named:
             return hit
     return None
+
+
+def _is_measure(hit: Hit, words: Words) -> bool:
+    """Return whether what reads like a brand is a length: "3m" of cable is no 3M, nor is "3M" amid capitals."""
+    if not hit.start or not hit.term.value[0].isdigit():
+        return False
+    start, end = words.place(hit.start)
+    return words.text[start:end] != hit.term.value or words.text.isupper()
 
 
 _MODEL_CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-]{4,}\b")
