@@ -80,7 +80,10 @@ _MEASURE = re.compile(
     r"\s?-?(" + "|".join(re.escape(written) for written in sorted(units(), key=len, reverse=True)) + r")(?![\w'])"
 )
 _DIMENSIONS = re.compile(r"(?<=\d)\s*x\s*(?=\d)")
-_GROUPED = re.compile(r"(?<![\w.,])(\d{1,3}) (\d{3})(?![\d.,])")
+# "iPhone 13 128" is a model and its memory, "1 500 W" one number.
+_GROUPED = re.compile(r"(?<![\w.,])(\d{1,3}) (?!128|256|512)(\d{3})(?![\d.,])")
+# The last three digits of a storage whose thousands are grouped: "1 000 Go", "1 024 Mo".
+GROUPED_STORAGE = ("000", "024")
 _CHUNK = re.compile(r"[a-z0-9]+(?:[.,][0-9]+)?(?:[-_'&+][a-z0-9]+)*|[^\x00-\x7f]+")
 _LETTERS_THEN_NUMBER = re.compile(r"^([a-z]{3,})(\d{1,4})$")
 _DECIMAL_IN_MEASURE = re.compile(r"(?<=\d)d(?=\d)")
@@ -159,8 +162,11 @@ def _plain_number(number: str) -> str:
 
 def _measure_token(found: re.Match[str]) -> str:
     unit = units()[found[4]]
-    parts = []
-    for number in (found[1], found[2], found[3]):
+    before, _, last = found[1].rpartition(" ")
+    model = before if unit.family == "storage" and last not in GROUPED_STORAGE else ""
+    # Two spaces keep a model's number from being grouped with what follows.
+    parts = [f"{model} "] if model else []
+    for number in (last if model else found[1], found[2], found[3]):
         if number is None:
             continue
         plain = _plain_number(number.replace(" ", "").replace(",", "."))

@@ -28,12 +28,16 @@ def is_accessory(words: Words, before: int) -> bool:
     return words.near(_ACCESSORIES, 0, before)
 
 
+# What follows these comes with the article, or is left out of its box.
+_BESIDE = frozenset(("avec", "with", "inclus", "livre", "sans", "without"))
+
+
 def names_accessory(words: Words) -> bool:
     """Return whether the text names, anywhere, an article that others make for a maker's devices."""
     if not words.marks & _MADE_BY_OTHERS:
         return False
     folded = words.folded
-    beside = next((at for at, word in enumerate(folded) if word in ("avec", "with", "inclus", "livre")), len(folded))
+    beside = next((at for at, word in enumerate(folded) if word in _BESIDE), len(folded))
     return words.near(_MADE_BY_OTHERS, 0, beside)
 
 

@@ -47,6 +47,11 @@ SIDES = ("length", "width", "height", "depth")
 _CONNECTOR = re.compile(
     r"(?:connecteur|embout|connector|connexion|jack|plug|fiche|trou|vis|capteur|sensor)[^.]{0,20}$", re.IGNORECASE
 )
+# Which side each number is, said before them: "(HxWxD):", "L x l x H (cm) :".
+_LEGEND = re.compile(
+    r"(?<!\w)([LlHhPpWwDd])\.?\s?[x×*/]\s?([LlHhPpWwDd])\.?(?:\s?[x×*/]\s?([LlHhPpWwDd])\.?)?\s?\)?"
+    r"\s?(?:\(?(?:en |in )?(?:cm|mm|m|in)\)?)?\s?[:=]?\s?$"
+)
 _INCHES = frozenset("\"″''")
 # Numbers multiplied that are no dimensions of a thing: pixels, and packs ("6 x 33 cl").
 LARGEST_SIDE_CM = 3000
@@ -101,9 +106,13 @@ def _multiplied(text: str, locale: Locale) -> dict[str, dict[str, object]]:
             continue
         if _CONNECTOR.search(text[max(0, match.start() - 30) : match.start()]):
             continue
-        sides = _sides(
-            [side for side, _, _ in parts], [match.groups()[at : at + 4] for at in range(0, 4 * len(parts), 4)]
-        )
+        written = [match.groups()[at : at + 4] for at in range(0, 4 * len(parts), 4)]
+        legend = _LEGEND.search(text[max(0, match.start(2) - 40) : match.start(2)])
+        letters = [letter for letter in legend.groups() if letter] if legend else []
+        if len(letters) == len(parts):
+            sides = _sides([fold(letter) for letter in letters], [(letter, None, None, None) for letter in letters])
+        else:
+            sides = _sides([side for side, _, _ in parts], written)
         read: dict[str, dict[str, object]] = {}
         for side, (_, value, written) in zip(sides, parts, strict=True):
             factor = units()['"' if (written or unit) in _INCHES else fold(written or unit)].factor
@@ -198,6 +207,8 @@ _PACK = re.compile(
 )
 _MAYBE_PACK = re.compile(r"[\dx×pP](?:(?<=\d)(?:\s?[x×X]|pc|pk|pi|ct|pa|un)|(?<=[x×])\d|(?<=[pP])ar \d)")
 _PACK_WORDS = lexicons.mark("pack_words")
+_NAMED_PACK = re.compile(r"\b(twin|duo|double|triple|trio)[\s-]?pack\b", re.IGNORECASE)
+_NAMED_COUNTS = {"twin": 2, "duo": 2, "double": 2, "triple": 3, "trio": 3}
 _PUZZLE = lexicons.words("puzzles")
 _BESIDE = re.compile(r"(?:avec|with|et|and|\+|&|inclus|plus|size|taille|num[ée]ro|no|n°)\s?$", re.IGNORECASE)
 
@@ -238,7 +249,7 @@ def read_pack(value: object, draft: Draft, context: Context) -> Outcome:
     attribute="pack_quantity",
     confidence=0.88,
     on_missing=True,
-    needs="digits",
+    needs=("digits", "pack_words"),
     fr="Relève dans le titre le nombre d'articles (« lot de 3 », « 25 capsules », « 6 x 33 cl »).",
     en="Notes the number of articles from the title (“pack of 12”, “25 capsules”, “6 x 33 cl”).",
 )
@@ -246,6 +257,9 @@ def found_pack(value: object, draft: Draft, context: Context) -> Outcome:
     """Take a count from the title, else a worded one ("lot de 3") from the description."""
     if value:
         return None
+    named = _NAMED_PACK.search(draft.words("title").text) if draft.words("title").marks & _PACK_WORDS else None
+    if named:
+        return Repair(_NAMED_COUNTS[named[1].lower()], source=draft.sheet.sources.get("title"))
     for attribute, words in draft.texts():
         if not words.digits:
             continue

@@ -70,8 +70,10 @@ _NOT_OWN = lexicons.words("not_own_measure")
 _JOINTS = frozenset(("de", "of", "d", "a", "au", "aux", "to", "l"))
 _LAST_WORDS = re.compile(r"[^\W_]+")
 _RANGE_BEFORE = re.compile(r"\d\s?[-–]\s?$")
-_RAM_AFTER = re.compile(
-    r"\s*(?:de |of )?(?:ram|ddr|m[ée]moire vive|de m[ée]moire|memory|/\s?\d|/m|/h|/min|par |per )", re.IGNORECASE
+# Memory beside the storage, a rate, or what another lamp would take ("60 W équivalent").
+_NOT_OWN_AFTER = re.compile(
+    r"\s*(?:de |of )?(?:ram|ddr|m[ée]moire vive|de m[ée]moire|memory|/\s?\d|/m|/h|/min|par |per |\(?[ée]quiv|\(?eq\b)",
+    re.IGNORECASE,
 )
 _RANGE = re.compile(r"\d\s?(?:V|W)?\s?(?:[-–/~]|à|to)\s?$", re.IGNORECASE)
 _LABELS: Mapping[str, re.Pattern[str]] = {
@@ -148,15 +150,17 @@ def _of(families: tuple[str, ...], words: Words, context: Context) -> list[Measu
 
 def _is_own(each: Measure, text: str) -> bool:
     """Return whether a measure is neither a limit ("max 150 kg"), nor an equivalence, nor memory, nor a displacement."""
-    if each.raw.lower().endswith(("cc", "cm3", "cm³")) or _RAM_AFTER.match(text, each.end):
+    if each.raw.lower().endswith(("cc", "cm3", "cm³")) or _NOT_OWN_AFTER.match(text, each.end):
         return False
     before = text[max(0, each.start - 24) : each.start]
     if before.rstrip().endswith(("-", "–")) and _RANGE_BEFORE.search(before):
         return False
     if each.family == "voltage" and _RANGE.search(before):
         return False
-    near = map(fold, reversed(_LAST_WORDS.findall(before)[-3:]))
-    return next((word for word in near if word not in _JOINTS), "") not in _NOT_OWN
+    near = [fold(word) for word in reversed(_LAST_WORDS.findall(before)[-3:])]
+    # "plus de 5 kg" is a limit, "970 EVO Plus 1 TB" a name.
+    named = near[:1] == ["plus"]
+    return named or next((word for word in near if word not in _JOINTS), "") not in _NOT_OWN
 
 
 _VESSELS = lexicons.words("vessels")

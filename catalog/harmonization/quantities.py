@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from catalog.harmonization.draft import Words
 from catalog.sheets import Locale
-from catalog.text import Unit, fold, units
+from catalog.text import GROUPED_STORAGE, Unit, fold, units
 
 NUMBER = r"\d{1,3}(?:[  \u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
 # The digit comes first, so that the search skips to digits; what may not stand before it is looked at afterwards.
@@ -93,8 +93,11 @@ def _read_all(text: str, locale: Locale) -> list[Measure]:
         unit = _unit(written)
         if unit is None or (written.lower() in _DOUBTFUL and not _is_unit(match, written, text)):
             continue
-        if " " in digits and _COUNTED.search(text[max(0, match.start() - 4) : match.start()]):
-            digits = digits.rsplit(" ", 1)[1]
+        before, _, last = digits.rpartition(" ")
+        # "iPhone 13 128 Go": a model and its memory; of memory only round thousands are grouped.
+        apart = unit.family == "storage" and last not in GROUPED_STORAGE
+        if before and (apart or _COUNTED.search(text[max(0, match.start() - 4) : match.start()])):
+            digits = last
         value = number(digits, locale, fine=unit.sign in _FINE_UNITS)
         if value is None:
             continue

@@ -94,3 +94,10 @@ def test_units_are_a_closed_list_with_plain_factors() -> None:
     assert units()["cl"].factor == 0.01
     assert units()['"'].canonical == "cm"
     assert "furlong" not in units()
+
+
+def test_a_model_and_its_memory_stay_two_numbers() -> None:
+    assert tokens("iPhone 13 128 Go", "fr") == ["iphon", "13", "128", "128gb"]
+    assert tokens("iphone 13 128", "fr") == ["iphon", "13", "128"]
+    assert tokens("disque dur 1 000 Go", "fr")[-2:] == ["1000", "1000gb"]
+    assert "10000mah" in tokens("batterie 10 000 mAh", "fr")
