@@ -7,12 +7,15 @@ registered is a defect that a test finds.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
 from flask_babel import lazy_gettext as _l
 
+from backoffice import formatting
 from backoffice.jobs import JobState
 from backoffice.permissions import Role
 
@@ -25,6 +28,8 @@ _tones: dict[tuple[str, str], Tone] = {}
 _verbs: dict[str, Any] = {}
 _notifications: dict[str, Any] = {}
 _fields: dict[tuple[str, str], tuple[Any, type[StrEnum] | None]] = {}
+# A moment as the history keeps it.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 
 
 def register(labels: Mapping[Any, Any], tones: Mapping[Any, Tone] | None = None) -> None:
@@ -49,11 +54,18 @@ def register_fields(table: str, fields: Mapping[str, tuple[Any, type[StrEnum] | 
 
 
 def change(table: str, name: str, before: Any, after: Any) -> tuple[str, Any, Any]:
-    """Return one change of a thing as people read it: its field, before and after in words where they are states."""
+    """Return one change of a thing as people read it: its field, before and after; states and moments in words."""
     words, states = _fields.get((table, name), (name, None))
     known = {str(member) for member in states} if states is not None else set()
-    shown = [label(states(value)) if states is not None and value in known else value for value in (before, after)]
+    shown = [
+        label(states(value)) if states is not None and value in known else _dated(value) for value in (before, after)
+    ]
     return str(words), shown[0], shown[1]
+
+
+def _dated(value: Any) -> Any:
+    is_moment = isinstance(value, str) and _MOMENT.fullmatch(value)
+    return formatting.moment(datetime.fromisoformat(value)) if is_moment else value
 
 
 def label(value: Any) -> str:

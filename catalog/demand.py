@@ -59,9 +59,9 @@ def count(text: str, *, found: int, times: int = 1) -> None:
     _add(text, asked=times, empty=times * empty, few=times * few)
 
 
-def count_click(text: str) -> None:
+def count_click(text: str, *, times: int = 1) -> None:
     """Count that a result of a query was opened. The caller commits."""
-    _add(text, clicked=1)
+    _add(text, clicked=times)
 
 
 def _add(text: str, **figures: int) -> None:

@@ -45,7 +45,10 @@ def of_page(listings: Sequence[Listing], locale: Locale) -> Choice:
         for at, name in enumerate(names)
     ]
     words = {number: " · ".join(filter(None, texts)) or "—" for number, texts in said.items()}
-    return Choice(sorted(cheapest, key=lambda one: said[one.id]), names, values, words)
+    # In the order in which the vendor names the values: sizes go S, M, L and not by their letters.
+    named = [list(dict.fromkeys(texts[at] for texts in said.values())) for at in range(len(names))]
+    places = {number: [named[at].index(text) for at, text in enumerate(texts)] for number, texts in said.items()}
+    return Choice(sorted(cheapest, key=lambda one: places[one.id]), names, values, words)
 
 
 def _is_parent(one: Listing, listings: Sequence[Listing]) -> bool:

@@ -167,6 +167,12 @@ class Band(StrEnum):
 BANDS = ((0.9, Band.A), (0.8, Band.B), (0.7, Band.C), (0.6, Band.D))
 
 
+class Standing(StrEnum):
+    """What an editor said of a failed check; nothing where it counts."""
+
+    SET_ASIDE = "set_aside"
+
+
 @dataclass(frozen=True, slots=True)
 class Check:
     """One line of the quality table: the issue codes or keyword gaps that fail it, and its weight in the score."""

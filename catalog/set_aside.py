@@ -14,7 +14,7 @@ from backoffice.clock import now
 from backoffice.errors import Conflict, Invalid
 from catalog import publishing, quality, reports, words
 from catalog.models import Listing
-from catalog.quality import CheckResult, Quality
+from catalog.quality import CheckResult, Quality, Standing
 from catalog.sheets import HarmonizedSheet, KeywordGap, Severity
 
 LONGEST_REASON = 300
@@ -45,7 +45,7 @@ def dismiss(listing: Listing, check: str, reason: str, *, by: Any) -> None:
     why = reason.strip()[:LONGEST_REASON]
     signed = {"by": getattr(by, "display_name", ""), "at": now().isoformat()}
     _keep(listing, {**listing.set_aside, check: {"codes": list(found.found), "reason": why, **signed}})
-    audit.record("listing.dismiss_check", listing, by=by, changes={check: (None, "set_aside")}, reason=why)
+    audit.record("listing.dismiss_check", listing, by=by, changes={check: (None, Standing.SET_ASIDE)}, reason=why)
 
 
 def restore(listing: Listing, check: str, *, by: Any) -> None:
@@ -53,7 +53,7 @@ def restore(listing: Listing, check: str, *, by: Any) -> None:
     if check not in listing.set_aside:
         raise Conflict(words.not_set_aside())
     _keep(listing, {name: entry for name, entry in listing.set_aside.items() if name != check})
-    audit.record("listing.restore_check", listing, by=by, changes={check: ("set_aside", None)})
+    audit.record("listing.restore_check", listing, by=by, changes={check: (Standing.SET_ASIDE, None)})
 
 
 def _failed(listing: Listing, check: str) -> CheckResult:

@@ -17,6 +17,7 @@ from backoffice.vendors.models import Vendor
 from catalog.attributes import ATTRIBUTES
 from catalog.lifecycle import Action, ListingStatus, actions
 from catalog.models import Category, Import, ImportStatus, LineOutcome, Listing, MappingVersion, Proposal, ProposalState
+from catalog.quality import CHECKS, Check, Standing
 from catalog.sheets import Decision, Severity
 
 ACTIONS = {
@@ -118,7 +119,12 @@ def register() -> None:
             {member: tone for member, (_label, tone) in table.items()},
         )
     words.register(ACTIONS)
-    words.register_fields("listing", {"status": (_l("status"), ListingStatus), **_attribute_fields()})
+    words.register({Standing.SET_ASIDE: _l("set aside")})
+    words.register_fields(
+        "listing", {"status": (_l("status"), ListingStatus), **_attribute_fields(), **_check_fields()}
+    )
+    # The field of a plan is what will be done.
+    words.register_fields("listing", {str(act): (ACTIONS[act], None) for act in (Action.WITHDRAW, Action.RESTORE)})
     words.register_fields("catalog_import", {"file": (_l("file"), None)})
     words.register_fields("match_proposal", {"score": (_l("likelihood"), None)})
     words.register_verbs(VERBS)
@@ -152,6 +158,15 @@ def _category_names() -> sa.Select[Any]:
 def _attribute_fields() -> dict[str, tuple[Any, None]]:
     """Name every attribute in the history as it is named elsewhere, in the reader's language."""
     return {name: (LazyString(_attribute_label, name), None) for name in ATTRIBUTES}
+
+
+def _check_fields() -> dict[str, tuple[Any, type[Standing]]]:
+    """Name every check of quality in the history by its sentence, as the sheet's page does."""
+    return {check.id: (LazyString(_check_sentence, check), Standing) for check in CHECKS}
+
+
+def _check_sentence(check: Check) -> str:
+    return check.text["fr" if str(get_locale()).startswith("fr") else "en"]
 
 
 def _attribute_label(name: str) -> str:

@@ -17,6 +17,7 @@ from random import Random
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from backoffice.clock import now
 from backoffice.demo import people
@@ -210,10 +211,11 @@ def _report_parcels(day: int) -> None:
             if day in sale.reports and planned.day != day:
                 heard[planned.number].append((sale.vendor, sale.reports[day]))
     query = sa.select(Order, Vendor.code).join(Vendor, Order.vendor_id == Vendor.id).where(Order.basket.in_(heard))
-    stored = {(order.basket, code): order for order, code in db.session.execute(query)}
-    for number, news in heard.items():
-        for vendor, status in news:
-            recording.record(_again(stored[number, vendor], vendor, status), by=None)
+    stored = {
+        (order.basket, code): order for order, code in db.session.execute(query.options(selectinload(Order.lines)))
+    }
+    told = [(stored[number, vendor], vendor, status) for number, news in heard.items() for vendor, status in news]
+    recording.record_all([_again(*one) for one in told], by=None)
 
 
 def _again(order: Order, vendor: str, status: OrderStatus) -> Basket:

@@ -15,9 +15,9 @@ from backoffice.demo import papers, people, shops
 from backoffice.demo.timeline import Calendar, Moment
 from backoffice.extensions import db
 from backoffice.vendors import lifecycle
-from backoffice.vendors.models import Vendor, VendorStatus
+from backoffice.vendors.models import VendorStatus
 from catalog import demand, judgements, listings, pipeline, review, uploads
-from catalog.demo import vendor_files
+from catalog.demo import finding, vendor_files
 from catalog.demo.vendor_files import VendorFile
 from catalog.figures import counting, mending
 from catalog.lifecycle import Action, ListingStatus
@@ -26,6 +26,7 @@ from catalog.review import Reason
 from catalog.search import sync
 from catalog.search.queries import Query
 from catalog.sheets import Decision
+from catalog.steering import active
 
 # Who sends its first file when, in days before today.
 FIRST_FILES = {
@@ -38,26 +39,28 @@ def of_files(calendar: Calendar) -> Iterator[Moment]:
     """Send the vendors' files: the first ones, an update, one that is no table, and one that waits for its vendor."""
     for place, (code, days) in enumerate(FIRST_FILES.items()):
         file = vendor_files.file_of(code)
-        yield Moment(calendar.ago(days, 14, place), partial(_import, file))
+        yield Moment(calendar.ago(days, 14, place), partial(send, file))
         yield Moment(calendar.ago(days, 14, place + 20), partial(_open_shop, code))
-    yield Moment(calendar.ago(9, 11), partial(_import, vendor_files.repriced()))
+    yield Moment(calendar.ago(9, 11), partial(send, vendor_files.repriced()))
     yield Moment(calendar.ago(4, 16), partial(_upload, _NOT_A_TABLE))
     yield Moment(calendar.ago(0, 8, 40), partial(_upload, vendor_files.renewed()))
 
 
 def _upload(file: VendorFile) -> Import:
-    vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == file.vendor)).one()
-    return uploads.upload(vendor, io.BytesIO(file.content), file.name, by=shops.user_of(file.vendor))
+    return uploads.upload(
+        finding.vendor(file.vendor), io.BytesIO(file.content), file.name, by=shops.user_of(file.vendor)
+    )
 
 
-def _import(file: VendorFile) -> None:
+def send(file: VendorFile) -> None:
+    """Have someone at the vendor's send a file and confirm its columns."""
     run = _upload(file)
     pipeline.confirm(run, by=shops.user_of(file.vendor))
 
 
 def _open_shop(code: str) -> None:
     """Note that the vendor has its first sheet on sale, where nobody has yet."""
-    vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == code)).one()
+    vendor = finding.vendor(code)
     if vendor.status == VendorStatus.APPROVED:
         lifecycle.go_live(vendor)
 
@@ -72,7 +75,7 @@ def of_nights(calendar: Calendar) -> Iterator[Moment]:
 
 def of_desks(calendar: Calendar) -> Iterator[Moment]:
     """Let the editors work: sheets accepted, corrected and sent back, a search term taken, pairs judged."""
-    for days, count in ((95, 4), (44, 2), (3, 1)):
+    for days, count in ((95, 4), (44, 2), (33, 5), (3, 1)):
         yield Moment(calendar.ago(days, 10, 15), partial(_accept, count))
     for days in (94, 43, 2):
         yield Moment(calendar.ago(days, 11, 5), _send_back)
@@ -105,17 +108,13 @@ def _send_back() -> None:
         review.send_back(listing, reasons, by=people.find("martin.roche@demo.example"))
 
 
-def _listing(sku: str) -> Listing:
-    return db.session.scalars(sa.select(Listing).where(Listing.sku == sku)).one()
-
-
 def _correct() -> None:
-    listing, editor = _listing("VM-9002"), people.find(people.EDITOR)
+    listing, editor = finding.listing("VM-9002"), people.find(people.EDITOR)
     review.correct(listing, "title", "Adaptateur HDMI vers VGA Tessaria", by=editor)
 
 
 def _take_keyword(sku: str) -> None:
-    listing = _listing(sku)
+    listing = finding.listing(sku)
     for keyword in listing.keywords:
         if keyword["term"] == "Nespresso":
             review.decide_keyword(listing, keyword["term"], accepted=True, by=people.find(people.EDITOR))
@@ -135,27 +134,32 @@ def _judge_pairs() -> None:
 
 
 def _withdraw(sku: str) -> None:
-    listing = _listing(sku)
+    listing = finding.listing(sku)
     if listing.status in (ListingStatus.PUBLISHED, ListingStatus.TO_REVIEW, ListingStatus.PENDING):
         review.act(listing, Action.WITHDRAW, by=shops.user_of("brin-de-fil"), reason="Fin de série.")
 
 
-# query | times a week; the last ones find nothing yet.
+# query | times a week; several find nothing, the last two until an editor has said what they mean.
 _SEARCHES = (
     ("cafetière nespresso", 41), ("cafetière", 33), ("bouilloire", 21), ("casque bluetooth", 26), ("plaid", 18),
     ("perceuse", 15), ("puzzle 1000 pièces", 11), ("robe rouge", 12), ("sac à dos ordinateur", 9), ("poêle induction", 14),
     ("capsules tassimo", 8), ("trottinette", 13), ("aspirateur", 10), ("friteuse", 17), ("thermomix", 7), ("yaourtière", 4),
+    ("doudou", 12), ("sauteuse", 9),
 )  # fmt: skip
+# How busy each week was, in percent of the table, the last one first; and of what was found, how much was opened.
+_BUSY, _OPENED = (100, 96, 108, 91, 103, 88, 94, 79, 85, 72, 80, 66), 35
 
 
 def of_customers(calendar: Calendar) -> Iterator[Moment]:
-    """Count what customers searched for in the last weeks, with what the shop found."""
-    for weeks in range(4):
-        yield Moment(calendar.ago(weeks * 7 + 1, 20, 30), _count_searches)
+    """Count what customers searched for in the last weeks, with what the shop found and which answers were opened."""
+    for weeks, percent in enumerate(_BUSY):
+        yield Moment(calendar.ago(weeks * 7 + 1, 20, 30), partial(_count_searches, percent))
 
 
-def _count_searches() -> None:
+def _count_searches(percent: int) -> None:
     for query, times in _SEARCHES:
-        found = sync.engine().search(Query(query, "fr", limit=1)).total
-        for _ in range(times):
-            demand.count(query, found=found)
+        found = sync.engine().search(active.steered(Query(query, "fr", limit=1))).total
+        asked = times * percent // 100
+        demand.count(query, found=found, times=asked)
+        if found:
+            demand.count_click(query, times=asked * _OPENED // 100)

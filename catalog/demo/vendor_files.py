@@ -182,3 +182,18 @@ def renewed(vendor: str = "maison-verlaine") -> VendorFile:
                ("Gencod", "gtin"), ("Dispo", "stock"), ("Notes magasin", "shelf"), ("Argumentaire", "text"))  # fmt: skip
     text = _table(columns, vendor_sheets.of(vendor)[:25], delimiter="\t")
     return VendorFile(vendor, "nouveau_logiciel_caisse.txt", text.encode("utf-8-sig"))
+
+
+def signed(vendor: str = "voltamarine") -> VendorFile:
+    """Return kettles, toasters and food processors with the vendor's telephone number behind each description."""
+    ending = " Une question ? SAV Voltamarine : 02 61 91 03 40."
+    sheets = [sheet for sheet in vendor_sheets.of(vendor)[51:64] if sheet["text"]]
+    return VendorFile(
+        vendor, "TARIF_STOCK_SAV.xlsx", stock_workbook([{**one, "text": one["text"] + ending} for one in sheets])
+    )
+
+
+def untaxed(vendor: str = "kastanje") -> VendorFile:
+    """Return some of the vendor's sheets with prices before tax, sent by mistake."""
+    sheets = [{**one, "price": f"{float(one['price']) / 1.2:.2f}"} for one in vendor_sheets.of(vendor)[:20]]
+    return VendorFile(vendor, "articles_netto.jsonl", json_lines(sheets))

@@ -106,13 +106,13 @@ def _multiplied(text: str, locale: Locale) -> dict[str, dict[str, object]]:
             continue
         if _CONNECTOR.search(text[max(0, match.start() - 30) : match.start()]):
             continue
-        written = [match.groups()[at : at + 4] for at in range(0, 4 * len(parts), 4)]
+        beside = [match.groups()[at : at + 4] for at in range(0, 4 * len(parts), 4)]
         legend = _LEGEND.search(text[max(0, match.start(2) - 40) : match.start(2)])
         letters = [letter for letter in legend.groups() if letter] if legend else []
         if len(letters) == len(parts):
             sides = _sides([fold(letter) for letter in letters], [(letter, None, None, None) for letter in letters])
         else:
-            sides = _sides([side for side, _, _ in parts], written)
+            sides = _sides([side for side, _, _ in parts], beside)
         read: dict[str, dict[str, object]] = {}
         for side, (_, value, written) in zip(sides, parts, strict=True):
             factor = units()['"' if (written or unit) in _INCHES else fold(written or unit)].factor

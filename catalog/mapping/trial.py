@@ -20,8 +20,9 @@ from catalog.mapping.rules import NO_RULES, Rules
 from catalog.sheets import MappedSheet, Row
 
 EXAMPLES = 5
-# An example's text is cut to this; a description would fill the page.
-SHOWN_LENGTH = 160
+# An example's text is cut to this; a description would fill the page. Of what both texts share, so much leads to where
+# they part.
+SHOWN_LENGTH, LED_BY = 160, 60
 # Without these a sheet is refused, whatever its category (`catalog.requirements.default_requirements`).
 ALWAYS_REQUIRED = ("id", "title")
 
@@ -54,7 +55,17 @@ class Difference:
         self.changed += 1
         self.emptied += not after
         if len(self.examples) < EXAMPLES:
-            self.examples.append(Example(row, before[:SHOWN_LENGTH], after[:SHOWN_LENGTH]))
+            self.examples.append(Example(row, *cut(before, after)))
+
+
+def cut(before: str, after: str) -> tuple[str, str]:
+    """Return both texts cut to `SHOWN_LENGTH` from shortly before the place where they part."""
+    pairs = enumerate(zip(before, after, strict=False))
+    shared = next((at for at, (left, right) in pairs if left != right), min(len(before), len(after)))
+    start = max(0, shared - LED_BY) if max(len(before), len(after)) > SHOWN_LENGTH else 0
+    lead = "…" if start else ""
+    shown = slice(start, start + SHOWN_LENGTH)
+    return f"{lead}{before[shown]}", f"{lead}{after[shown]}"
 
 
 @dataclass(frozen=True, slots=True)

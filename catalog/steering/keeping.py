@@ -129,16 +129,16 @@ def add_rule(rule: Rule, *, by: Any, reason: str = "") -> SearchRule:
     before = active.current()
     for row in _replaced(tidy):
         row.ended_at = now()
-        audit.record("search_rule.end", row, by=by, changes={"rule": (words.rule(active.rule_of(row)), None)})
+        audit.record("search_rule.end", row, by=by, changes={"rule": (_said(active.rule_of(row)), None)})
     row = SearchRule(kind=tidy.kind, query=tidy.query, target=tidy.target, reason=reason[:300])
     row.factor, row.rank = (None, tidy.rank) if tidy.kind == RuleKind.PIN else (tidy.factor, None)
     row.starts_on, row.ends_on = tidy.starts_on, tidy.ends_on
     row.author_id = by.id if by else None
     db.session.add(row)
-    audit.record("search_rule.add", row, by=by, changes={"rule": (None, words.rule(tidy))}, reason=reason)
+    audit.record("search_rule.add", row, by=by, changes={"rule": (None, _said(tidy))}, reason=reason)
     db.session.flush()
     if tidy.holds(now().date()):
-        _tell(before, active.current(), (tidy.query,), "fr", Cause.RULE, words.rule(tidy))
+        _tell(before, active.current(), (tidy.query,), "fr", Cause.RULE, _said(tidy))
     return row
 
 
@@ -174,11 +174,18 @@ def _overlap(row: SearchRule, starts_on: date | None, ends_on: date | None) -> b
     )
 
 
+def _said(rule: Rule) -> str:
+    """Return a rule as one line, with a product by its title: a number says nothing to who reads the history."""
+    numbered = rule.kind in (RuleKind.PIN, RuleKind.BOOST_PRODUCT)
+    product = db.session.get(Product, int(rule.target)) if numbered else None
+    return words.rule(rule if product is None else replace(rule, target=product.title))
+
+
 def end_rule(row: SearchRule, *, by: Any) -> None:
     """Let a rule hold no longer; ending it twice is once."""
     if row.ended_at is not None:
         return
-    before, said = active.current(), words.rule(active.rule_of(row))
+    before, said = active.current(), _said(active.rule_of(row))
     row.ended_at = now()
     audit.record("search_rule.end", row, by=by, changes={"rule": (said, None)})
     db.session.flush()

@@ -44,7 +44,7 @@ def queries() -> ResponseReturnValue:
 @requires(EDIT)
 def export_queries() -> ResponseReturnValue:
     """Give the list of searches as a file."""
-    lines = [csv_line((_("Search"), _("Times"), _("Found nothing"), _("Found little"), _("Opened")))]
+    lines = [csv_line((_("Searched for"), _("Times"), _("Found nothing"), _("Found little"), _("Opened")))]
     for one in demand.queries(request.args.get("kind", "all"), request.args.get("q", ""), limit=EXPORTED):
         lines.append(csv_line((one.query, one.asked, one.empty, one.few, one.clicked)))
     return csv_answer(lines, "searches.csv")

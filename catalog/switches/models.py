@@ -25,6 +25,13 @@ class RunState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Position(StrEnum):
+    """Where a switch stands, as its history says it."""
+
+    ON = "on"
+    OFF = "off"
+
+
 class RuleSwitch(db.Model):
     """A rule that does not work on an attribute ("" for all) of a vendor's or category's sheets (None for all).
 

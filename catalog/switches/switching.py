@@ -13,7 +13,7 @@ from backoffice.extensions import db
 from catalog.harmonization import RULES
 from catalog.switches import remaking, words
 from catalog.switches.effect import Effect
-from catalog.switches.models import RuleSwitch, SwitchRun
+from catalog.switches.models import Position, RuleSwitch, SwitchRun
 from catalog.switches.scopes import NEEDED, Scope, attributes_of
 
 # From this share of the sheets on a person agrees to the figure; from the second on, types it: a rule that concerns
@@ -59,7 +59,9 @@ def switch_off(scope: Scope, reason: str, *, by: Any, effect: Effect, agreed: st
         reason=reason.strip()[:LONGEST_REASON], author_id=getattr(by, "id", None),
     )  # fmt: skip
     db.session.add(switch)
-    audit.record("rule.switch_off", switch, by=by, changes={scope.key: ("on", "off")}, reason=switch.reason)
+    audit.record(
+        "rule.switch_off", switch, by=by, changes={scope.key: (Position.ON, Position.OFF)}, reason=switch.reason
+    )
     return remaking.begin(switch, lifting=False)
 
 
@@ -72,7 +74,9 @@ def lift(switch: RuleSwitch, reason: str, *, by: Any, effect: Effect, agreed: st
     switch.lifted_at, switch.lifted_by_id = now(), getattr(by, "id", None)
     switch.lifted_reason = reason.strip()[:LONGEST_REASON]
     key = f"{switch.rule}:{switch.attribute}" if switch.attribute else switch.rule
-    audit.record("rule.switch_on", switch, by=by, changes={key: ("off", "on")}, reason=switch.lifted_reason)
+    audit.record(
+        "rule.switch_on", switch, by=by, changes={key: (Position.OFF, Position.ON)}, reason=switch.lifted_reason
+    )
     db.session.flush()
     return remaking.begin(switch, lifting=True)
 

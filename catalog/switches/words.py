@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from backoffice import things, words
 from backoffice.formatting import percent
 from backoffice.things import Kind
-from catalog.switches.models import RuleSwitch, RunState
+from catalog.harmonization import RULES
+from catalog.switches.models import Position, RuleSwitch, RunState
 
 RUN_STATES = {
     RunState.RUNNING: (_l("sheets being made again"), "information"),
@@ -23,6 +24,15 @@ VERBS = {
 }
 
 
+POSITIONS = {Position.ON: _l("switched on"), Position.OFF: _l("off")}
+
+
+def _keys() -> list[str]:
+    """Return by what the history names a rule, and a rule for one attribute."""
+    pairs = [(rule, name) for rule in RULES for name in RULES[rule].attributes]
+    return [*RULES, *(f"{rule}:{name}" for rule, name in pairs)]
+
+
 def register() -> None:
     """Give the words to the house."""
     words.register(
@@ -30,7 +40,8 @@ def register() -> None:
         {state: tone for state, (_label, tone) in RUN_STATES.items()},
     )
     words.register_verbs(VERBS)
-    words.register_fields("rule_switch", {"sheets": (_l("sheets"), None)})
+    words.register(POSITIONS)
+    words.register_fields("rule_switch", {"sheets": (_l("sheets"), None), **{key: (key, Position) for key in _keys()}})
     names = sa.select(RuleSwitch.id, RuleSwitch.rule.label("name"))
     things.register(RuleSwitch.__tablename__, Kind(_l("rule switch"), names, "catalog.rules"))
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from catalog.mapping import ColumnMapping, Rules, map_rows
+from catalog.mapping import ColumnMapping, Rules, map_rows, trial
 from catalog.mapping.rule_checks import Known, check
 from catalog.mapping.rule_faults import TEXTS, Fault
 from catalog.mapping.rule_text import MOST_ACTS, MOST_LINES, read_rules, write_rule
@@ -198,3 +198,12 @@ def test_a_trial_counts_what_would_change_and_what_a_sheet_would_lose() -> None:
     }
     assert [one.attribute for one in trial.emptied()] == ["title"]
     assert next((one.row, one.before, one.after) for one in trial.differences[0].examples) == (2, "1,5", "1,5 kg")
+
+
+def test_an_example_of_a_trial_begins_shortly_before_what_differs() -> None:
+    text = "La cafetière prépare un expresso en 25 secondes. " * 8
+    before, after = trial.cut(f"{text}Voir la présentation", text.strip())
+    assert before.startswith("…")
+    assert "Voir la présentation" in before
+    assert "Voir la présentation" not in after
+    assert trial.cut("1,5", "1,5 kg") == ("1,5", "1,5 kg")

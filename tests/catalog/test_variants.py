@@ -13,7 +13,7 @@ from backoffice.errors import Conflict
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
-from catalog import judgements, linking
+from catalog import judgements, linking, options
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing, Product, Proposal
 from catalog.search import sync
@@ -147,6 +147,14 @@ def test_variants_share_a_page_with_their_options_and_are_one_hit(app: Flask) ->
     shown = login(app, make_user(Role.CONTENT_EDITOR, locale="fr")).get(f"/products/{page}").text
     assert "rouge · L" in shown
     assert "bleu, rouge" in shown or "rouge, bleu" in shown
+
+
+def test_offers_stand_in_the_order_in_which_the_vendor_names_its_sizes(app: Flask) -> None:
+    vendor = selling_vendor()
+    import_rows(vendor, *_shirts(("rouge", "S"), ("rouge", "M"), ("rouge", "L")))
+    (page,) = _pages(vendor)
+    choice = options.of_page(db.session.get_one(Product, page).listings, "fr")
+    assert [choice.words[one.id] for one in choice.offers] == ["S", "M", "L"]
 
 
 def test_variants_of_later_chunks_and_files_come_to_the_same_page(app: Flask) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from stdnum import ean
 
-from app import create_app
 from backoffice import serving, things, words
 from backoffice.accounts.models import User
 from backoffice.audit import AuditEvent
@@ -31,33 +29,9 @@ from catalog.search.queries import Query
 from disputes.demo.stories import stories
 from disputes.models import Dispute, DisputeTimer
 from disputes.vocabulary import Status
+from tests.journeys.conftest import PASSWORD, demo_app
 
 SHOWN = [person for person in people.PEOPLE if person.shown]
-
-
-def demo_app(folder: Path, **environ: str) -> Flask:
-    return create_app({"COMPTOIR_PROFILE": "demo", "DATA_FOLDER": str(folder), **environ}, WTF_CSRF_ENABLED=False)
-
-
-@pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, str]]:
-    """The demo's application after `flask demo load`, and what the command printed."""
-    app = demo_app(tmp_path_factory.mktemp("demo"), DEMO_PASSWORD="herbes-de-la-garrigue")
-    result = app.test_cli_runner().invoke(args=["demo", "load"])
-    assert result.exit_code == 0, result.output
-    yield app, result.stdout
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
-
-
-@pytest.fixture
-def demo(loaded: tuple[Flask, str]) -> Iterator[Flask]:
-    """The loaded application, inside its context."""
-    with loaded[0].app_context():
-        yield loaded[0]
-        db.session.rollback()
-        db.session.remove()
 
 
 def count(query: Any) -> int:
@@ -73,7 +47,7 @@ def test_the_accounts_are_printed_with_the_address_and_the_password_of_the_setti
     assert "http://127.0.0.1:5000" in loaded[1]
     for person in SHOWN:
         assert person.email in loaded[1]
-    assert loaded[1].count("herbes-de-la-garrigue") == len(SHOWN) == 6
+    assert loaded[1].count(PASSWORD) == len(SHOWN) == 6
 
 
 def test_a_second_load_changes_nothing_and_prints_the_accounts_again(demo: Flask) -> None:
@@ -187,7 +161,7 @@ def test_everyone_and_everything_is_invented(demo: Flask) -> None:
 def login(app: Flask, person: people.Person) -> FlaskClient:
     browser = app.test_client()
     browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = "fr"
-    answer = browser.post("/login", data={"email": person.email, "password": "herbes-de-la-garrigue"})
+    answer = browser.post("/login", data={"email": person.email, "password": PASSWORD})
     assert answer.status_code == 302, person.email
     return browser
 
