@@ -11,16 +11,18 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload, load_only
 
 from backoffice.dashboard.finding import Found
+from backoffice.dashboard.needs import NAMED_FIRST, First, Need
 from backoffice.extensions import db
 from backoffice.formatting import MANY
 from backoffice.permissions import Permission, may
 from backoffice.vendors.models import Vendor
-from catalog import finding, judgements, listings, tree
+from catalog import finding, judgements, listings, review, tree
 from catalog.lifecycle import ListingStatus
 from catalog.models import Import, ImportStatus, Listing, Proposal
 
 # A vendor's sheets of one state are counted so far on its page: 4 ms each.
 COUNTED_SHEETS = 100_000
+AT_DESK = "catalog.review_sheet"
 # What a line of results says of a sheet: the rest of it, many kilobytes, is left where it is.
 NAMED = (Listing.id, Listing.sku, Listing.gtin, Listing.title, Listing.status, Listing.product_id)
 
@@ -53,35 +55,66 @@ def to_compare() -> int:
     return db.session.scalar(comparisons()) or 0
 
 
-def home_items(user: Any) -> list[dict[str, Any]]:
+def home_items(user: Any) -> list[Need]:
     """Return the catalogue's lines of the reader's home page."""
-    items: list[dict[str, Any]] = []
+    items: list[Need] = []
     if may(user, Permission.REVIEW_SHEETS):
-        flagged = sa.select(Listing.id).where(
-            Listing.status == ListingStatus.TO_REVIEW, Listing.priority <= listings.FLAG_PRIORITY
-        )
+        queued, disputed = review.queue(), Listing.priority <= listings.FLAG_PRIORITY
+        desk = url_for("catalog.review")
         items += [
-            _item(_("Sheets to review"), to_review(), url_for("catalog.review")),
-            _item(_("Sheets that buyers say are wrong"), _count(flagged), url_for("catalog.review"), "blocked"),
-            _item(_("Possible duplicates to decide"), to_compare(), url_for("catalog.duplicates")),
+            _sheets(_("Sheets that buyers say are wrong"), queued.where(disputed), desk, AT_DESK, "blocked"),
+            _sheets(_("Sheets to review"), queued, desk, AT_DESK, named=~disputed),
+            Need(_("Possible duplicates to decide"), to_compare(), url_for("catalog.duplicates"), first=_first_pairs()),
         ]
     if may(user, Permission.IMPORT_SHEETS):
         waiting = (ImportStatus.UPLOADED, ImportStatus.AWAITING_CONFIRMATION)
-        mine = sa.select(Import.id).where(Import.status.in_(waiting))
+        mine = sa.select(Import).where(Import.status.in_(waiting))
         if not user.is_staff:
             mine = mine.where(Import.vendor_id == user.vendor_id)
-        items.append(_item(_("Files to confirm"), _count(mine), url_for("catalog.imports", status="uploaded")))
+        items.append(_files(mine))
     if user.vendor_id is not None:
-        sent_back = sa.select(Listing.id).where(
-            Listing.vendor_id == user.vendor_id, Listing.status == ListingStatus.CHANGES_REQUESTED
-        )
+        sent_back = review.queue(status=ListingStatus.CHANGES_REQUESTED).where(Listing.vendor_id == user.vendor_id)
         address = url_for("catalog.sheets", status=ListingStatus.CHANGES_REQUESTED.value)
-        items.append(_item(_("Sheets to mend"), _count(sent_back), address))
+        items.append(_sheets(_("Sheets to mend"), sent_back, address, "catalog.sheet"))
     return items
 
 
-def _item(label: str, count: int, url: str, tone: str = "attention") -> dict[str, Any]:
-    return {"label": label, "count": count, "url": url, "due_at": None, "tone": tone}
+def _sheets(
+    label: str,
+    query: sa.Select[Any],
+    url: str,
+    page: str,
+    tone: str = "attention",
+    *,
+    named: sa.ColumnElement[bool] | None = None,
+) -> Need:
+    """Return the need of these sheets, those named first that the desk shows first; `page` shows one of them.
+
+    `named` keeps from the names what another need names already.
+    """
+    number = _count(query.with_only_columns(Listing.id))
+    told = query if named is None else query.where(named)
+    shown = told.options(load_only(Listing.id, Listing.sku, Listing.title), joinedload(Listing.vendor))
+    found = db.session.scalars(shown.order_by(Listing.priority, Listing.id).limit(NAMED_FIRST)) if number else ()
+    first = [First(each.title or each.sku, url_for(page, listing_id=each.id), each.vendor.name) for each in found]
+    return Need(label, number, url, tone=tone, first=first)
+
+
+def _first_pairs() -> list[First]:
+    pairs = judgements.waiting(sa.select(Proposal)).order_by(Proposal.value.desc(), Proposal.id.desc())
+    with_title = joinedload(Proposal.left).load_only(Listing.title, Listing.sku)
+    return [
+        First(pair.left.title or pair.left.sku, url_for("catalog.duplicate", proposal_id=pair.id))
+        for pair in db.session.scalars(pairs.options(with_title).limit(NAMED_FIRST))
+    ]
+
+
+def _files(query: sa.Select[Any]) -> Need:
+    number = _count(query.with_only_columns(Import.id))
+    shown = query.options(joinedload(Import.file), joinedload(Import.vendor)).order_by(Import.id).limit(NAMED_FIRST)
+    found = db.session.scalars(shown) if number else ()
+    first = [First(one.file.name, url_for("catalog.show_import", import_id=one.id), one.vendor.name) for one in found]
+    return Need(_("Files to confirm"), number, url_for("catalog.imports", status="uploaded"), first=first)
 
 
 def find(query: str, user: Any, limit: int) -> list[Found]:

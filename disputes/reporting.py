@@ -14,9 +14,11 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import joinedload
 
+from backoffice import words
 from backoffice.accounts.models import User
 from backoffice.clock import now
 from backoffice.dashboard.finding import Found
+from backoffice.dashboard.needs import NAMED_FIRST, First, Need
 from backoffice.exporting import csv_line
 from backoffice.extensions import db
 from backoffice.orders.models import Order, OrderLine
@@ -141,8 +143,8 @@ def overdue() -> list[sa.ColumnElement[bool]]:
     return [Dispute.status.not_in(FINISHED), Dispute.due_at < now()]
 
 
-def home_items(user: User) -> list[dict[str, Any]]:
-    """Return what the home page shows of disputes: {"label", "count", "url", "due_at", "tone"}."""
+def home_items(user: User) -> list[Need]:
+    """Return what the home page shows of disputes."""
     party = party_of(user)
     shown: dict[Party, list[tuple[str, Any, list[sa.ColumnElement[bool]]]]] = {
         Party.MEDIATOR: [
@@ -156,14 +158,20 @@ def home_items(user: User) -> list[dict[str, Any]]:
     return [_home_item(user, *item) for item in shown.get(party, [])]
 
 
-def _home_item(user: User, view: str, label: Any, conditions: list[sa.ColumnElement[bool]]) -> dict[str, Any]:
+def _home_item(user: User, view: str, label: Any, conditions: list[sa.ColumnElement[bool]]) -> Need:
     late = sa.func.sum(sa.case((Dispute.due_at < now(), 1), else_=0))
     query = visible_to(user).where(*conditions)
     number, due, past = db.session.execute(
         query.with_only_columns(sa.func.count(Dispute.id), sa.func.min(Dispute.due_at), late)
     ).one()
-    url = url_for("disputes.index", view=view)
-    return {"label": label, "count": number, "url": url, "due_at": due, "tone": "blocked" if past else "attention"}
+    first = query.order_by(Dispute.due_at.is_(None), Dispute.due_at, Dispute.id).limit(NAMED_FIRST)
+    named = [_named(one) for one in db.session.scalars(first.options(joinedload(Dispute.vendor)))] if number else []
+    return Need(label, number, url_for("disputes.index", view=view), due, "blocked" if past else "attention", named)
+
+
+def _named(dispute: Dispute) -> First:
+    what = f"{words.label(dispute.reason)} · {dispute.number}"
+    return First(what, url_for("disputes.show", dispute_id=dispute.id), dispute.vendor.name, dispute.due_at)
 
 
 def find(query: str, user: User, limit: int) -> list[Found]:

@@ -35,7 +35,7 @@ FOUND_PER_KIND = 8
 def home() -> ResponseReturnValue:
     """Show what waits for the reader, the nearest deadline first."""
     items = [item for ask in _registered("home") for item in ask(current_user)]
-    items.sort(key=lambda item: (item["count"] == 0, item.get("due_at") or datetime.max.replace(tzinfo=UTC)))
+    items.sort(key=lambda item: (item.count == 0, item.due_at or datetime.max.replace(tzinfo=UTC)))
     return render_template("dashboard/home.html", items=items, moment=now())
 
 

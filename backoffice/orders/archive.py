@@ -18,6 +18,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from backoffice.accounts.models import User
 from backoffice.dashboard.finding import Found
+from backoffice.dashboard.needs import NAMED_FIRST, First, Need
 from backoffice.errors import NotFound
 from backoffice.exporting import csv_line
 from backoffice.extensions import db
@@ -129,8 +130,8 @@ def to_ship(user: User) -> int:
     return db.session.scalar(query.with_only_columns(sa.func.count(Order.id))) or 0
 
 
-def home_items(user: User) -> list[dict[str, Any]]:
-    """Return what the home page shows of orders: {"label", "count", "url", "due_at", "tone"}."""
+def home_items(user: User) -> list[Need]:
+    """Return what the home page shows of orders."""
     items = []
     if user.role == Role.VENDOR_USER:
         oldest = visible_to(user).where(Order.status == OrderStatus.PAID)
@@ -138,15 +139,19 @@ def home_items(user: User) -> list[dict[str, Any]]:
             oldest.with_only_columns(sa.func.count(Order.id), sa.func.min(Order.ordered_at))
         ).one()
         due = first + HANDLING if first else None
-        items.append(_item(_("Orders to send"), count, url_for("orders.index", status=OrderStatus.PAID.value), due))
+        address = url_for("orders.index", status=OrderStatus.PAID.value)
+        items.append(Need(_("Orders to send"), count, address, due, first=_first_to_send(oldest) if count else ()))
     if may(user, Permission.MANAGE_ORDERS):
         waiting = sa.select(sa.func.count(OrderImport.id)).where(OrderImport.state == OrderImportState.UPLOADED)
-        items.append(_item(_("Order files to take"), db.session.scalar(waiting) or 0, url_for("orders.imports")))
+        items.append(Need(_("Order files to take"), db.session.scalar(waiting) or 0, url_for("orders.imports")))
     return items
 
 
-def _item(label: str, count: int, url: str, due_at: Any = None) -> dict[str, Any]:
-    return {"label": label, "count": count, "url": url, "due_at": due_at, "tone": "attention"}
+def _first_to_send(waiting: sa.Select[Any]) -> list[First]:
+    found = db.session.scalars(waiting.order_by(Order.ordered_at, Order.id).limit(NAMED_FIRST))
+    return [
+        First(one.basket, url_for("orders.show", order_id=one.id), due_at=one.ordered_at + HANDLING) for one in found
+    ]
 
 
 def find_orders(query: str, user: User, limit: int) -> list[Found]:

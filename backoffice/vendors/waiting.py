@@ -14,25 +14,25 @@ from flask_babel import gettext as _
 
 from backoffice.accounts.models import User
 from backoffice.clock import now
+from backoffice.dashboard.needs import NAMED_FIRST, First, Need
 from backoffice.extensions import db
 from backoffice.permissions import Permission, Role, may
 from backoffice.vendors import lifecycle, portfolio, vetting
 from backoffice.vendors.models import Vendor, VendorStatus
 from backoffice.vendors.portfolio import PATIENCE
 
-Item = dict[str, Any]
 # The states that wait for the staff from the first hour; in the others of PATIENCE it is the vendor's turn, until it is late.
 _OURS = (VendorStatus.READY_FOR_REVIEW, VendorStatus.PROSPECT)
 
 
-def home_items(user: User) -> list[Item]:
-    """Return what the home page shows of vendors: {"label", "count", "url", "due_at", "tone"}."""
+def home_items(user: User) -> list[Need]:
+    """Return what the home page shows of vendors."""
     if may(user, Permission.VET_VENDORS):
         return _for_staff(user)
     return _for_vendor(user) if user.role == Role.VENDOR_USER else []
 
 
-def _for_staff(user: User) -> list[Item]:
+def _for_staff(user: User) -> list[Need]:
     """Count the states of the reader's own vendors and of nobody's; an administrator's are all."""
     if user.role == Role.ADMINISTRATOR:
         return [_item(status, *counted, "") for status, counted in _counted(sa.true()).items()]
@@ -43,19 +43,24 @@ def _for_staff(user: User) -> list[Item]:
     return items + [_item(status, *nobodys[status], "none") for status in _OURS if nobodys[status][0]]
 
 
+def _waits(status: VendorStatus, moment: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition of a vendor that waits in this state for someone to act."""
+    late = sa.true() if status in _OURS else Vendor.status_changed_at < moment - PATIENCE[status]
+    return sa.and_(Vendor.status == status, late)
+
+
 def _counted(whose: sa.ColumnElement[bool]) -> dict[VendorStatus, tuple[int, datetime | None]]:
     """Return how many vendors of each state wait, and since when the first does, in one statement."""
     moment = now()
     parts: list[Any] = []
-    for status, patience in PATIENCE.items():
-        late = sa.true() if status in _OURS else Vendor.status_changed_at < moment - patience
-        waits = sa.and_(Vendor.status == status, late)
+    for status in PATIENCE:
+        waits = _waits(status, moment)
         parts += [sa.func.sum(sa.case((waits, 1), else_=0)), sa.func.min(sa.case((waits, Vendor.status_changed_at)))]
     row = db.session.execute(sa.select(*parts).where(whose)).one()
     return {status: (row[2 * place] or 0, row[2 * place + 1]) for place, status in enumerate(PATIENCE)}
 
 
-def _item(status: VendorStatus, number: int, since: datetime | None, manager: str) -> Item:
+def _item(status: VendorStatus, number: int, since: datetime | None, manager: str) -> Need:
     labels = {
         VendorStatus.READY_FOR_REVIEW: _("Vendors to vet"),
         VendorStatus.PROSPECT: _("Prospects to invite or turn down"),
@@ -65,23 +70,36 @@ def _item(status: VendorStatus, number: int, since: datetime | None, manager: st
     nobodys = _("Looked after by nobody: %(what)s", what=labels[status])
     late = "" if status in _OURS else "1"
     due = since + PATIENCE[status] if since else None
-    return {
-        "label": nobodys if manager == "none" else labels[status],
-        "count": number,
-        "url": url_for("vendors.index", status=status.value, manager=manager or None, late=late or None),
-        "due_at": due,
-        "tone": "blocked" if due and due < now() else "attention",
-    }
+    address = url_for("vendors.index", status=status.value, manager=manager or None, late=late or None)
+    label, tone = nobodys if manager == "none" else labels[status], "blocked" if due and due < now() else "attention"
+    return Need(label, number, address, due, tone, _first(status, manager) if number else ())
 
 
-def _for_vendor(user: User) -> list[Item]:
+def _first(status: VendorStatus, manager: str) -> list[First]:
+    """Return the vendors that have waited longest in this state."""
+    waits = sa.select(Vendor).where(_waits(status, now()))
+    if manager:
+        waits = waits.where(Vendor.account_manager_id == (None if manager == "none" else int(manager)))
+    found = db.session.scalars(waits.order_by(Vendor.status_changed_at, Vendor.id).limit(NAMED_FIRST))
+    return [
+        First(
+            one.name,
+            url_for("vendors.show", vendor_id=one.id),
+            one.city or "",
+            one.status_changed_at + PATIENCE[status],
+        )
+        for one in found
+    ]
+
+
+def _for_vendor(user: User) -> list[Need]:
     vendor = portfolio.own(user)
     address = url_for("vendors.onboarding")
     if vendor.status in vetting.FILLING:
         missing = len(vetting.open_items(vetting.checklist(vendor), states=lifecycle.GIVEN))
         label = _("Items of your file to give or correct") if missing else _("Your file is complete: hand it in")
-        return [{"label": label, "count": missing or 1, "url": address, "due_at": None, "tone": "attention"}]
+        return [Need(label, missing or 1, address)]
     if vendor.status == VendorStatus.SUSPENDED:
         label = _("Your shop is suspended: read why")
-        return [{"label": label, "count": 1, "url": url_for("vendors.company"), "due_at": None, "tone": "blocked"}]
+        return [Need(label, 1, url_for("vendors.company"), tone="blocked")]
     return []

@@ -191,8 +191,8 @@ def test_the_home_page_counts_what_is_to_be_sent_and_taken(app: Flask, manager: 
     send(manager, HEADER + "C-1;2026-11-20;nobody;A;Lamp;1;20,00;alix@buyer.example\n")
     with app.test_request_context():
         seller = home_items(make_user(Role.VENDOR_USER, vendor_id=order.vendor_id))
-        assert [(item["count"], item["due_at"]) for item in seller] == [(1, order.ordered_at + HANDLING)]
-        assert [item["count"] for item in home_items(make_user(Role.ACCOUNT_MANAGER))] == [1]
+        assert [(item.count, item.due_at) for item in seller] == [(1, order.ordered_at + HANDLING)]
+        assert [item.count for item in home_items(make_user(Role.ACCOUNT_MANAGER))] == [1]
         assert home_items(make_user(Role.MEDIATOR)) == []
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
 
 from backoffice.accounts.models import User
 from backoffice.clock import now
+from backoffice.dashboard.needs import Need
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor, VendorStatus
@@ -30,9 +30,9 @@ def _vendor(status: VendorStatus, days: int, manager: User | None = None) -> Ven
     return vendor
 
 
-def _items(app: Flask, user: User) -> dict[str, dict[str, Any]]:
+def _items(app: Flask, user: User) -> dict[str, Need]:
     with app.test_request_context():
-        return {str(item["label"]): item for item in home_items(user)}
+        return {str(item.label): item for item in home_items(user)}
 
 
 def test_an_account_manager_is_told_of_their_own_vendors_and_of_nobodys(app: Flask) -> None:
@@ -41,11 +41,13 @@ def test_an_account_manager_is_told_of_their_own_vendors_and_of_nobodys(app: Fla
     for days, owner in ((1, manager), (1, other), (2, None)):
         _vendor(S.READY_FOR_REVIEW, days, owner)
     items = _items(app, manager)
-    assert items["Vendors to vet"]["count"] == 2
-    assert items["Vendors to vet"]["due_at"] == first.status_changed_at + PATIENCE[S.READY_FOR_REVIEW]
-    assert items["Vendors to vet"]["tone"] == "blocked"
-    assert items["Looked after by nobody: Vendors to vet"]["count"] == 1
-    assert _items(app, make_user(Role.ADMINISTRATOR))["Vendors to vet"]["count"] == 4
+    assert items["Vendors to vet"].count == 2
+    assert items["Vendors to vet"].due_at == first.status_changed_at + PATIENCE[S.READY_FOR_REVIEW]
+    assert items["Vendors to vet"].tone == "blocked"
+    assert items["Looked after by nobody: Vendors to vet"].count == 1
+    # Who has waited longest is named first.
+    assert items["Vendors to vet"].first[0].title == first.name
+    assert _items(app, make_user(Role.ADMINISTRATOR))["Vendors to vet"].count == 4
 
 
 def test_the_vendors_turn_counts_only_once_it_is_late(app: Flask) -> None:
@@ -54,8 +56,8 @@ def test_the_vendors_turn_counts_only_once_it_is_late(app: Flask) -> None:
         _vendor(S.INVITED, days, manager)
         _vendor(S.ONBOARDING, days, manager)
     items = _items(app, manager)
-    assert items["Invitations without an answer"]["count"] == 1
-    assert items["Files that the vendor is late to complete or correct"]["count"] == 1
+    assert items["Invitations without an answer"].count == 1
+    assert items["Files that the vendor is late to complete or correct"].count == 1
 
 
 def test_every_number_is_that_of_the_list_behind_it(app: Flask) -> None:
@@ -67,10 +69,10 @@ def test_every_number_is_that_of_the_list_behind_it(app: Flask) -> None:
     for reader in (manager, make_user(Role.ADMINISTRATOR)):
         browser = login(app, reader)
         items = _items(app, reader)
-        assert sum(item["count"] for item in items.values()) > 0
+        assert sum(item.count for item in items.values()) > 0
         for item in items.values():
-            rows = re.findall(r"<tr data-row>", browser.get(item["url"]).get_data(as_text=True))
-            assert len(rows) == item["count"], item["url"]
+            rows = re.findall(r"<tr data-row>", browser.get(item.url).get_data(as_text=True))
+            assert len(rows) == item.count, item.url
 
 
 @pytest.mark.parametrize(("status", "label"), [(S.ONBOARDING, "to give or correct"), (S.SUSPENDED, "suspended")])

@@ -9,12 +9,13 @@ from flask.testing import FlaskClient
 
 from backoffice.extensions import db
 from backoffice.permissions import Role
-from catalog import finding, waiting
+from catalog import finding, review, waiting
 from catalog.models import Listing
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
+from tests.factories.desk import make_sheets
 
 pytestmark = pytest.mark.usefixtures("quick_reading")
 
@@ -102,3 +103,26 @@ def test_open_suggestions_alone_are_listed_and_a_decided_sheet_leaves_the_list(s
     refusal = {"version": listing.version, "term": listing.keywords[0]["term"], "decision": "refuse"}
     shop["editor"].post(f"/sheets/{listing.id}/keyword", data=refusal)
     assert listing.title not in shop["editor"].get("/keywords").text
+
+
+def test_an_editor_s_home_names_what_to_begin_with_and_each_sheet_once(app: Flask) -> None:
+    calm, disputed = make_sheets(selling_vendor(), 2)
+    review.flag(disputed, dispute="L-1", quote="It is blue.")
+    db.session.commit()
+    page = login(app, make_user(Role.CONTENT_EDITOR, locale="en")).get("/").text
+    assert "Sheets that buyers say are wrong" in page
+    for sheet in (calm, disputed):
+        assert page.count(f'href="/review/{sheet.id}"') == 1
+        assert sheet.title in page
+
+
+def test_the_home_page_of_each_role_asks_the_database_little(app: Flask, queries: list[str]) -> None:
+    make_sheets(selling_vendor(), 12)
+    for role in Role:
+        browser = login(
+            app, make_user(role, **({"vendor_id": selling_vendor().id} if role is Role.VENDOR_USER else {}))
+        )
+        browser.get("/")
+        queries.clear()
+        assert browser.get("/").status_code == 200
+        assert len(queries) <= 20, role

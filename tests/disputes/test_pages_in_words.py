@@ -69,7 +69,7 @@ def test_who_decided_is_not_asked_to_decide_the_appeal(app: Flask) -> None:
     assert "another mediator must take this dispute" in _page(app, mediator.actor, f"/disputes/{dispute.id}")
     assert "It is your turn" in _page(app, other.actor, f"/disputes/{dispute.id}")
     with app.test_request_context():
-        counts = [reporting.home_items(reader.actor)[0]["count"] for reader in (mediator, other)]  # type: ignore[arg-type]
+        counts = [reporting.home_items(reader.actor)[0].count for reader in (mediator, other)]  # type: ignore[arg-type]
     assert counts == [0, 1]
 
 

@@ -374,9 +374,9 @@ def test_the_home_page_counts_what_waits_for_whom(app: Flask) -> None:
     claim = make_dispute(safety_risk=True)
     seller, mediator = seller_of(dispute).actor, make_mediator().actor
     with app.test_request_context():
-        assert [item["count"] for item in home_items(seller)] == [1]  # type: ignore[arg-type]
-        assert [item["count"] for item in home_items(mediator)] == [1, 1]  # type: ignore[arg-type]
-        assert home_items(mediator)[0]["due_at"] == claim.due_at  # type: ignore[arg-type]
+        assert [item.count for item in home_items(seller)] == [1]  # type: ignore[arg-type]
+        assert [item.count for item in home_items(mediator)] == [1, 1]  # type: ignore[arg-type]
+        assert home_items(mediator)[0].due_at == claim.due_at  # type: ignore[arg-type]
         assert home_items(make_user(Role.CONTENT_EDITOR)) == []
 
 
