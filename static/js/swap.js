@@ -1,5 +1,5 @@
 // The desk without a page load: a decision or a line of the queue is asked for as any browser would, and the answer's main
-// part is put in the place of this one. What is no desk any more (signed out, an error) is opened as a page.
+// part is put in the place of this one. What is no page of the desk any more (signed out, an error) is opened as a page.
 
 const DESK = "[data-desk]";
 // What stands around the main part and may have changed with it: counts, and where the language switch comes back to.
@@ -19,6 +19,12 @@ async function send(form, submitter) {
   if (form.getAttribute("method") === "post") return fetch(url, { ...SAME, method: "POST", body: fields });
   url.search = fields;
   return fetch(url, SAME);
+}
+
+/** Whether an answer is of the same desk: with a queue that is empty now, but with the word of what was decided last. */
+function belongs(news, answer) {
+  const section = (address) => new URL(address).pathname.split("/")[1];
+  return news.querySelector(DESK) || (news.querySelector(".frame #main") && section(answer.url) === section(location.href));
 }
 
 function put(news, start) {
@@ -42,7 +48,7 @@ export function startSwap(root, start) {
     try {
       const answer = await ask();
       const news = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!news.querySelector(DESK)) {
+      if (!belongs(news, answer)) {
         location.assign(answer.url);
         return;
       }

@@ -152,3 +152,20 @@ def test_a_decision_that_cannot_be_sent_is_told_and_can_be_sent_again(enter: Vis
     page.unroute("**/send-back*")
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("renvoyée à Maison Exemple")
+
+
+def test_the_last_decision_is_told_beside_the_empty_queue(enter: Visit, house: House) -> None:
+    with house.inside():
+        vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
+        make_sheets(vendor, 2)
+    page = enter(Role.CONTENT_EDITOR)
+    page.goto("/review")
+    page.evaluate("window.stayed = true")
+    main = page.get_by_role("main")
+    while page.locator(".queue-item").count() > 1:
+        decide(page, ("a",))
+    page.keyboard.press("a")
+    expect(main).to_contain_text(say("The queue is empty"))
+    expect(main).to_contain_text("acceptée.")
+    assert page.evaluate("window.stayed") is True
+    sound(page)
