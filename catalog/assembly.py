@@ -115,10 +115,7 @@ class Workshop:
             review_below=recipe.review_below,
             given=plain.given | frozenset(learned.get("given", ())),
         ).with_values(own_values(recipe.lists))
-        if recipe.model is not None:
-            suggester = Suggester.load(recipe.model, recipe.taxonomy)
-        else:
-            suggester = Suggester.of_labels(recipe.taxonomy, recipe.locale)
+        suggester = Suggester.kept(recipe.model, recipe.taxonomy, recipe.locale)
         keywords = KeywordContext.default(recipe.locale, recipe.taxonomy)
         shop = cls(
             context, recipe.taxonomy, suggester, keywords, recipe.requirements, recipe.category_accept, recipe.gates

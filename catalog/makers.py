@@ -158,6 +158,8 @@ def _say(stream: IO[bytes] | None, said: Any) -> None:
 
 def main() -> None:
     """Answer each batch read from standard input until that is closed, which it is when the parent ends."""
+    # What is logged or printed along the way must not stand among the answers.
+    answers, sys.stdout = sys.stdout.buffer, sys.stderr
     workshop: Workshop | None = None
     for line in sys.stdin.buffer:
         recipe, rows = compact.loads(line)
@@ -165,7 +167,7 @@ def main() -> None:
             workshop = Workshop.of(Recipe.of_json(recipe))
         if workshop is not None:
             made = columns_made([MappedSheet(*row) for row in rows], workshop)
-            _say(sys.stdout.buffer, [made, [wording.spoken(columns) for columns in made]])
+            _say(answers, [made, [wording.spoken(columns) for columns in made]])
 
 
 if __name__ == "__main__":

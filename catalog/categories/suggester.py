@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from catalog.categories.features import Values
-from catalog.categories.model import SUGGESTIONS, LearnedCategories
+from catalog.categories.model import SUGGESTIONS, LearnedCategories, UnreadableModel
 from catalog.categories.names import NameSuggester
 from catalog.sheets import CategorySuggestion, Locale
 from catalog.taxonomy import Taxonomy
 from catalog.text import language
+
+log = structlog.get_logger(__name__)
 
 
 class NothingToSave(ValueError):
@@ -41,6 +45,19 @@ class Suggester:
     def load(cls, folder: Path, taxonomy: Taxonomy | None = None) -> Suggester:
         """Return the suggester kept in a folder; raises `UnreadableModel` with a sentence."""
         return cls(LearnedCategories.load(folder), taxonomy)
+
+    @classmethod
+    def kept(cls, folder: Path | None, taxonomy: Taxonomy, locale: Locale | None = None) -> Suggester:
+        """Return the suggester kept in a folder, or one by names where there is none that can be read.
+
+        A model of a former version of the software must not stop an import: the next night learns another.
+        """
+        if folder is not None:
+            try:
+                return cls.load(folder, taxonomy)
+            except UnreadableModel as error:
+                log.warning("category model not read", folder=str(folder), error=str(error))
+        return cls.of_labels(taxonomy, locale)
 
     @property
     def card(self) -> dict[str, Any]:

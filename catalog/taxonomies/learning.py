@@ -124,8 +124,7 @@ def _note(note: CategoryModel) -> CategoryModel:
 
 
 def _present() -> Suggester:
-    folder, taxonomy = shelf.live(), tree.current().taxonomy
-    return Suggester.load(folder, taxonomy) if folder else Suggester.of_labels(taxonomy)
+    return Suggester.kept(shelf.live(), tree.current().taxonomy)
 
 
 def _tried(fresh: Suggester, present: Suggester, sheets: int, aside: Sequence[Labelled]) -> Trial:

@@ -241,3 +241,11 @@ def test_joined_networks_score_like_their_mean() -> None:
     rows = sp.random(20, 50, 0.2, "csr", np.float32, random_state=1)
     mean = np.mean([network.logits(rows) for network in networks], axis=0)
     assert joined(networks).logits(rows) == pytest.approx(mean, abs=0.1)
+
+
+def test_a_model_that_cannot_be_read_leaves_the_names_to_suggest_by(tmp_path: Path) -> None:
+    tree = Taxonomy.builtin()
+    by_names = Suggester.of_labels(tree, "fr").suggest([{"title": "Cafetière expresso"}])
+    (tmp_path / "card.json").write_text('{"format": 1}')
+    assert Suggester.kept(tmp_path, tree, "fr").suggest([{"title": "Cafetière expresso"}]) == by_names
+    assert Suggester.kept(None, tree, "fr").suggest([{"title": "Cafetière expresso"}]) == by_names

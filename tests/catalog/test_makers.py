@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,14 @@ def test_what_the_child_read_for_the_indexer_is_what_the_indexer_would_read(make
             assert ahead == wording.read(written, "fr")
             assert wording.reading_of(written, "fr") == ahead
             assert (written, "fr") not in wording._ready
+
+
+def test_what_the_child_logs_does_not_stand_among_its_answers(maker: Maker, recipe: Recipe, tmp_path: Path) -> None:
+    """A model of a former version is logged and passed over."""
+    (tmp_path / "card.json").write_text('{"format": 1}')
+    maker.begin((1, 0), replace(recipe, model=tmp_path), SHEETS)
+    maker.begin((1, 1), recipe, SHEETS[:1])
+    assert [len(maker.take((1, turn)) or []) for turn in range(2)] == [2, 1]
 
 
 def test_readings_that_nobody_takes_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
