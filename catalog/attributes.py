@@ -73,7 +73,9 @@ _ROWS = (
         referencia; referencia interna; codigo; codigo articulo; codigo producto; codigo del producto; id articulo; id
         del producto; codigo interno; n articulo; numero de articulo; sku del vendedor; referencia del producto;
         ~reference #; identifiant externe; external id; code externe; ~cle; ~key; ~clave; item #; sku #; article #;
-        product #; cod articulo; cod art; cod producto; codigo sku; codigo art; codigo article; sku articulo"""),
+        product #; cod articulo; cod art; cod producto; codigo sku; codigo art; codigo article; sku articulo; sku code;
+        skucode; sku number; sku id; sku ref; codarticle; cod article; codart; codearticle; refart; ref art; refarticle;
+        codproduit; codeproduit; refproduit; article sku; itemcode; itemno; productcode"""),
     Attribute("title", _T, "Titre", "Title", headers="""
         title; name; product name; product title; libelle commercial; libelle web; item name; item title; offer title;
         article name; article title; label; product label; short title; listing title; display name; variant title;
