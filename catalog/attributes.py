@@ -91,7 +91,7 @@ _ROWS = (
         description; body html; body; long description; product description; item description; full description; long
         desc; desc longue; desc long; detailed description; description html; html description; offer description;
         content; ~details; ~product details; ~text; ~summary; ~short description; ~body text; ~short desc; ~abstract;
-        ~overview; marketing text; marketing description; ~excerpt; description longue; description produit;
+        ~overview; marketing text; marketing description; ~more info; descricao; omschrijving; productomschrijving; ~excerpt; description longue; description produit;
         description article; description detaillee; description complete; descriptif; descriptif produit; descriptif
         long; texte descriptif; texte marketing; texte long; description commerciale; presentation; ~description
         courte; ~descriptif court; ~resume; ~recapitulatif; ~detail; ~texte; ~accroche; ~chapo; ~argumentaire;
@@ -143,7 +143,8 @@ _ROWS = (
         brutto eur; ~vk netto; vkpreis; bruttopreis; preis brutto; preis inkl mwst; einzelpreis; stueckpreis;
         stuckpreis; endpreis; artikelpreis; produktpreis; regulaerer preis; regularer preis; ladenpreis; ~nettopreis;
         ~preis netto; ~preis exkl mwst; precio; precio venta; precio de venta; precio con iva; precio normal; precio
-        unitario; pvp; precio iva incluido; precio final; precio base; precio regular; ~precio sin iva; prezzo"""),
+        unitario; pvp; precio iva incluido; precio final; precio base; precio regular; ~precio sin iva; prezzo; prezzo ivato;
+        prijs; prijs incl btw; tarif public; tarif public ttc; tarif de vente; sells for; ~rrp inc vat"""),
     Attribute("sale_price", Kind.PRICE, "Prix promotionnel", "Sale price", headers="""
         sale price; special price; discount price; discounted price; promo price; promotional price; promotion price;
         offer special price; reduced price; price sale; price discount; deal price; prix promo; prix promotionnel;
@@ -188,7 +189,7 @@ _ROWS = (
         color; colour; color name; colour name; main color; main colour; product color; item color; ~color map;
         colors; colours; couleur; couleurs; coloris; couleur principale; teinte; nom couleur; couleur produit; nom de
         couleur; ~couleur dominante; farbe; farben; farbname; hauptfarbe; farbton; produktfarbe; color principal;
-        colores; nombre del color; colore"""),
+        colores; nombre del color; colore; shade; shade name; cor; kleur"""),
     Attribute("size", _T, "Taille", "Size", headers="""
         size; size name; clothing size; shoe size; product size; item size; apparel size; sizes; taille; tailles;
         pointure; taille vetement; taille produit; taille article; taille pointure; groesse; grosse;
