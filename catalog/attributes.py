@@ -91,7 +91,8 @@ _ROWS = (
         description; body html; body; long description; product description; item description; full description; long
         desc; desc longue; desc long; detailed description; description html; html description; offer description;
         content; ~details; ~product details; ~text; ~summary; ~short description; ~body text; ~short desc; ~abstract;
-        ~overview; marketing text; marketing description; ~more info; descricao; omschrijving; productomschrijving; ~excerpt; description longue; description produit;
+        ~overview; marketing text; marketing description; ~more info; descricao; omschrijving;
+        productomschrijving; ~excerpt; description longue; description produit;
         description article; description detaillee; description complete; descriptif; descriptif produit; descriptif
         long; texte descriptif; texte marketing; texte long; description commerciale; presentation; ~description
         courte; ~descriptif court; ~resume; ~recapitulatif; ~detail; ~texte; ~accroche; ~chapo; ~argumentaire;
