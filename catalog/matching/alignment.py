@@ -93,9 +93,10 @@ def _side(pool: Pool, words: Ints, exact: Bools, soft: Floats, other: Ints) -> S
 
 def _meet_joined(joined: Ints, words: Ints, size: int, soft: Floats, soft_words: Floats, exact_words: Bools) -> None:
     """Mark runs of words that the other side writes as one word (see thru = seethru)."""
-    pair, i, j = np.nonzero(
-        (joined[:, :, None] == words[:, None, :]) & (joined >= 0)[:, :, None] & ~exact_words[:, None, :]
-    )
+    # Few runs are written as one word by anybody, so only those are compared.
+    row, at = np.nonzero(joined >= 0)
+    met, j = np.nonzero((joined[row, at][:, None] == words[row]) & ~exact_words[row])
+    pair, i = row[met], at[met]
     soft_words[pair, j] = 1
     for step in range(size):
         soft[pair, np.minimum(i + step, soft.shape[1] - 1)] = 1

@@ -58,7 +58,11 @@ class Linear:
         """Return the log odds of each row."""
         weights = np.zeros(words.shape[1], np.float32)
         weights[self.columns] = self.words
-        total: NDArray[np.float64] = _ranked(table, self.knots, self.ranks) @ self.dense + words @ weights + self.bias
+        total: NDArray[np.float64] = words @ weights + np.float64(self.bias)
+        curves = self.ranks * (self.dense * np.float32(DENSE_SCALE))[:, None]
+        # Weighted curves are summed as they are read: a table of ranks would be as large as the one given.
+        for values, knots, curve in zip(table.T, self.knots, curves, strict=True):
+            total += np.interp(values, knots, curve)
         return total
 
     @property

@@ -25,7 +25,7 @@ TREES = 600
 RATE = 0.02
 COLUMN_SHARE = 0.3
 PENALTY = 5.0
-CHUNK = 1024
+CHUNK = 512
 _LOWEST = np.array([next((i for i in range(LEAVES) if byte >> i & 1), 0) for byte in range(256)], np.uint16)
 
 
@@ -77,15 +77,18 @@ class Trees:
 
     def logits(self, table: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return the log odds of each row."""
-        total = np.empty(len(table))
-        offsets = np.arange(len(self.leaves), dtype=np.int32) * LEAVES
-        values = self.leaves.ravel()
+        total, count = np.empty(len(table)), len(self.leaves)
+        # One look-up a tree: what each of the 256 sets of leaves still reachable is worth.
+        values, offsets = self.leaves[:, _LOWEST].ravel(), np.arange(count, dtype=np.int32) * 256
+        alive, lost = np.empty((CHUNK, count), np.uint8), np.empty((CHUNK, count), np.uint8)
         for start in range(0, len(table), CHUNK):
-            rows = table[start : start + CHUNK]
-            alive = np.full((len(rows), len(self.leaves)), 255, np.uint8)
+            rows = np.ascontiguousarray(table[start : start + CHUNK].T)
+            size = rows.shape[1]
+            alive.fill(255)
             for feature, thresholds, masks in self._lookups:
-                alive &= masks[np.searchsorted(thresholds, rows[:, feature])]
-            total[start : start + CHUNK] = values[_LOWEST[alive] + offsets].sum(1, dtype=np.float64)
+                masks.take(np.searchsorted(thresholds, rows[feature]), axis=0, out=lost[:size], mode="clip")
+                np.bitwise_and(alive, lost, out=alive)
+            total[start : start + size] = values[alive[:size] + offsets].sum(1, dtype=np.float64)
         return total + self.base
 
     @cached_property

@@ -97,6 +97,16 @@ def test_the_best_threshold_separates_what_can_be_separated() -> None:
     assert 0.4 < best_threshold(scores, labels) < 0.8
 
 
+def test_pairs_hopeless_alone_are_not_decided_otherwise_among_rivals(
+    matcher: Matcher, judged: tuple[list[tuple[Record, Record]], list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = matcher.score_linked(judged[0])
+    monkeypatch.setattr("catalog.matching.model.HOPELESS", -np.inf)
+    thorough = matcher.score_linked(judged[0])
+    assert np.array_equal(quick >= matcher.review, thorough >= matcher.review)
+    assert np.array_equal(quick[quick >= matcher.review], thorough[thorough >= matcher.review])
+
+
 def test_only_columns_that_both_catalogues_fill_are_compared_by_themselves() -> None:
     left = [Record.of({"title": "a", "abv": "5", "brand": "b", "gtin": "1"})]
     right = [Record.of({"title": "a", "abv": "6", "style": "ale"})]
