@@ -97,6 +97,15 @@ def test_the_best_threshold_separates_what_can_be_separated() -> None:
     assert 0.4 < best_threshold(scores, labels) < 0.8
 
 
+def test_the_best_threshold_is_not_led_by_a_lucky_pair() -> None:
+    chance = np.random.default_rng(5)
+    labels = (chance.random(4000) < 0.2).astype(np.int64)
+    scores = chance.normal(size=4000) + 3.0 * labels - 1.5
+    whole = best_threshold(scores, labels)
+    parts = [best_threshold(scores[i::10], labels[i::10]) for i in range(10)]
+    assert np.ptp([*parts, whole]) < 0.8
+
+
 def test_pairs_hopeless_alone_are_not_decided_otherwise_among_rivals(
     matcher: Matcher, judged: tuple[list[tuple[Record, Record]], list[int]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
