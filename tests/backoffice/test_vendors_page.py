@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-import pytest
 from flask import Flask
 
 from backoffice import audit
@@ -40,14 +39,15 @@ def _full_vendor() -> Vendor:
     return vendor
 
 
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.CONTENT_EDITOR, Role.MEDIATOR])
-def test_a_full_vendors_page_costs_few_statements(app: Flask, queries: list[str], role: Role) -> None:
-    vendor, reader = _full_vendor(), make_user(role)
-    browser, address = login(app, reader), f"/vendors/{vendor.id}"
-    db.session.remove()
-    queries.clear()
-    answer = browser.get(address)
-    assert answer.status_code == 200
-    assert len(queries) <= MOST_QUERIES, "\n".join(queries)
-    for shown in ("Seen in person.", "sheets.csv", "D-20"):
-        assert shown in answer.text
+def test_a_full_vendors_page_costs_few_statements_whoever_reads_it(app: Flask, queries: list[str]) -> None:
+    # One vendor for all readers: to make it takes longer than to read it.
+    address = f"/vendors/{_full_vendor().id}"
+    for role in (Role.ADMINISTRATOR, Role.ACCOUNT_MANAGER, Role.CONTENT_EDITOR, Role.MEDIATOR):
+        browser = login(app, make_user(role))
+        db.session.remove()
+        queries.clear()
+        answer = browser.get(address)
+        assert answer.status_code == 200
+        assert len(queries) <= MOST_QUERIES, "\n".join([role, *queries])
+        for shown in ("Seen in person.", "sheets.csv", "D-20"):
+            assert shown in answer.text
