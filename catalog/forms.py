@@ -16,11 +16,10 @@ from backoffice.options import options
 from backoffice.vendors.models import Vendor
 
 
-class UploadForm(FlaskForm):
-    """A file of product sheets and how it is to be taken."""
+class TakingForm(FlaskForm):
+    """Whose product sheets come, and how they are to be taken, whichever way they come."""
 
     vendor = SelectField(_l("Vendor"), coerce=int, validators=[DataRequired(_l("Choose the vendor."))])
-    file = FileField(_l("File of product sheets"), validators=[FileRequired(_l("Choose a file."))])
     empty_cells = SelectField(
         _l("An empty cell"),
         choices=options([("keep", _l("leaves the value as it is")), ("clear", _l("clears the value"))]),
@@ -40,5 +39,11 @@ class UploadForm(FlaskForm):
             self.vendor.data = int(chosen)
 
     def vendor_id(self, user: Any) -> int:
-        """Return the vendor that the file is for."""
+        """Return the vendor that the sheets are for."""
         return int(self.vendor.data if user.is_staff else user.vendor_id)
+
+
+class UploadForm(TakingForm):
+    """A file of product sheets and how it is to be taken."""
+
+    file = FileField(_l("File of product sheets"), validators=[FileRequired(_l("Choose a file."))])

@@ -71,17 +71,24 @@ def note_first_sale(vendor: Vendor) -> None:
 
 
 def refresh(product_ids: Iterable[int]) -> None:
-    """Make the products say what their listings say now, raise their versions, and mark them for the index."""
+    """Make the products say what their listings say now, and see that the index hears of it soon."""
+    if show_again(product_ids):
+        ask_for_indexing()
+
+
+def show_again(product_ids: Iterable[int]) -> bool:
+    """Make the products say what their listings say now, raise their versions and mark them; False where there are none."""
     ids = sorted(set(product_ids))
     if not ids:
-        return
+        return False
     db.session.flush()
     listings = defaultdict(list)
     for listing in db.session.scalars(sa.select(Listing).where(Listing.product_id.in_(ids))):
         listings[listing.product_id].append(listing)
     for product in db.session.scalars(sa.select(Product).where(Product.id.in_(ids))):
         _show(product, listings.get(product.id, []))
-    touch(ids)
+    sync.mark_dirty(ids)
+    return True
 
 
 def _show(product: Product, listings: Sequence[Listing]) -> None:

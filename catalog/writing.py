@@ -25,7 +25,7 @@ from catalog.desk.selection import TrustLevel
 from catalog.lifecycle import ListingStatus
 from catalog.mapping import Rules
 from catalog.models import Import, ImportLine, LineOutcome, Listing, Product
-from catalog.publishing import refresh
+from catalog.publishing import show_again
 from catalog.rulebook import versions
 from catalog.sheets import MappedSheet, Severity
 from catalog.spill import Line
@@ -61,7 +61,8 @@ def write(run: Import, lines: Sequence[Line], made: Mapping[str, Columns]) -> li
     updated = [sku for sku in made if sku in existing]
     traces.write([_update(existing[sku], sheets[sku], made[sku], taking) for sku in updated])
     grouping.follow([existing[sku] for sku in updated])
-    refresh(existing[sku].product_id for sku in updated)
+    # The indexer is asked for after several chunks, by who has them written.
+    show_again(existing[sku].product_id for sku in updated)
     rows = [_line(run, line, made.get(line.sku) if line.first is None else None, existing) for line in lines]
     db.session.execute(sa.insert(ImportLine.__table__), rows)
     _count(run, rows)
@@ -107,7 +108,7 @@ def _create(taking: _Taking, made: Mapping[str, Columns]) -> list[int]:
     db.session.execute(sa.insert(Listing.__table__), rows)
     traces.write_created(taking.run, made)
     reasons.of_import(taking.run.vendor_id, (row["sku"] for row in rows if row["status"] == ListingStatus.TO_REVIEW))
-    refresh(shared)
+    show_again(shared)
     return [row["product_id"] for row in rows]
 
 

@@ -5,30 +5,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
-from wtforms import BooleanField, PasswordField, SelectField, StringField, URLField
+from wtforms import PasswordField, SelectField, StringField, URLField
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
-from backoffice.extensions import db
 from backoffice.options import options
-from backoffice.vendors.models import Vendor
 from catalog.feeds import words
 from catalog.feeds.lifecycle import Credential
 from catalog.feeds.models import Feed
 from catalog.feeds.schedule import Every
+from catalog.forms import TakingForm
 
 # Headers that say how a request is carried; a vendor's key is none of them.
 _CARRYING = frozenset({"host", "content-length", "connection", "transfer-encoding", "te", "upgrade", "user-agent"})
 _TOKEN = re.compile(r"[A-Za-z0-9_-]+")
 
 
-class FeedForm(FlaskForm):
+class FeedForm(TakingForm):
     """Where a vendor's file is, when it is fetched, and how it is taken."""
 
-    vendor = SelectField(_l("Vendor"), coerce=int, validators=[DataRequired(_l("Choose the vendor."))])
     address = URLField(_l("Address of the file"), validators=[DataRequired(_l("Give the address.")), Length(max=2000)])
     name = StringField(_l("Name"), validators=[Optional(), Length(max=120)])
     every = SelectField(_l("How often"), choices=options((one.value, words.SCHEDULES[one]) for one in Every))
@@ -51,27 +47,6 @@ class FeedForm(FlaskForm):
         _l("Password or key"),
         validators=[Optional(), Length(max=1000), Regexp(r"^[ -~]+$", message=_l("Letters, digits and signs only."))],
     )
-    empty_cells = SelectField(
-        _l("An empty cell"),
-        choices=options([("keep", _l("leaves the value as it is")), ("clear", _l("clears the value"))]),
-    )
-    full_replacement = BooleanField(
-        _l("This file replaces my whole catalogue: sheets that are not in it are withdrawn")
-    )
-
-    def offer_vendors(self, user: Any, chosen: str = "") -> None:
-        """Offer staff all vendors by name; a vendor's own user has no choice to make."""
-        if not user.is_staff:
-            del self.vendor
-            return
-        query = sa.select(Vendor.id, Vendor.name).order_by(Vendor.name)
-        self.vendor.choices = options(db.session.execute(query).all())
-        if chosen.isdigit() and not self.is_submitted():
-            self.vendor.data = int(chosen)
-
-    def vendor_id(self, user: Any) -> int:
-        """Return the vendor that the feed is for."""
-        return int(self.vendor.data if user.is_staff else user.vendor_id)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Return whether the fields fit; a credential has a name, and a header's is not one that carries the request."""

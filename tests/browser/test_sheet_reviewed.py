@@ -108,13 +108,12 @@ def test_sheets_are_decided_without_a_mouse(visit: Visit, doubtful_sheets: None)
     expect(page.locator(".queue-item")).to_have_count(2)
 
 
-def decide(page: Page, keys: tuple[str, ...]) -> int:
-    """Decide on the sheet in hand and wait for the next; returns how many keys it took."""
+def decide(page: Page, keys: tuple[str, ...]) -> None:
+    """Decide on the sheet in hand with these keys, and wait for the next."""
     before = page.locator(".queue-item-active a").get_attribute("href")
     for key in keys:
         page.keyboard.press(key)
     expect(page.locator(".queue-item-active a")).not_to_have_attribute("href", str(before))
-    return len(keys)
 
 
 def test_twenty_sheets_take_three_keys_each_at_most_and_no_page_is_loaded_between(enter: Visit, house: House) -> None:
@@ -124,8 +123,8 @@ def test_twenty_sheets_take_three_keys_each_at_most_and_no_page_is_loaded_betwee
     page = enter(Role.CONTENT_EDITOR)
     page.goto(f"/review/{made[0]}")
     page.evaluate("window.stayed = true")
-    keys = [decide(page, ("a",) if place % 3 else ("r", "Enter")) for place in range(SHEETS)]
-    assert max(keys) <= 3
+    for place in range(SHEETS):
+        decide(page, ("a",) if place % 3 else ("r", "Enter"))
     assert page.evaluate("window.stayed") is True
     with house.inside():
         states = db.session.scalars(sa.select(Listing.status).where(Listing.id.in_(made[:SHEETS])))
