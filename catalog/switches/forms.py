@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,11 +21,6 @@ from catalog.switches.scopes import Scope, attributes_of
 
 class ScopeForm(FlaskForm):
     """An attribute of the rule, a category and a vendor; each may be left open."""
-
-    class Meta:
-        """Read from the address: looking at an effect changes nothing."""
-
-        csrf = False
 
     attribute = SelectField(_l("Attribute"), validators=[Optional()])
     category = StringField(_l("Category and those below"), validators=[Optional()])
@@ -53,9 +46,3 @@ class ScopeForm(FlaskForm):
             self.category.errors = [refusal.message]
             return None
         return Scope(rule, self.attribute.data or "", category, int(self.vendor.data) if self.vendor.data else None)
-
-
-def parameters(scope: Scope) -> dict[str, Any]:
-    """Return a scope as address parameters, without what is left open."""
-    said = {"attribute": scope.attribute, "category": scope.category, "vendor": scope.vendor_id}
-    return {name: value for name, value in said.items() if value}

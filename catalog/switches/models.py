@@ -1,16 +1,17 @@
-"""Switches as stored: what is off where and why, the turns that follow, what editors said of changes, and daily counts."""
+"""Switches as stored: looks before, what is off where and why, the turns that follow, editors' verdicts, daily counts."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.clock import now
-from backoffice.extensions import UtcDateTime, db, state_type
+from backoffice.extensions import BigKey, Json, UtcDateTime, db, state_type
+from backoffice.jobs import Job, JobState
 
 if TYPE_CHECKING:
     from backoffice.accounts.models import User
@@ -57,6 +58,36 @@ class RuleSwitch(db.Model):
     vendor: Mapped[Vendor | None] = relationship("Vendor")
     author: Mapped[User | None] = relationship("User", foreign_keys=[author_id])
     lifted_by: Mapped[User | None] = relationship("User", foreign_keys=[lifted_by_id])
+
+
+class EffectLook(db.Model):
+    """A look at what switching a rule off would change, or lifting a switch: asked for by a person, taken by a job."""
+
+    __tablename__ = "rule_effect_look"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rule: Mapped[str] = mapped_column(sa.String(60))
+    attribute: Mapped[str] = mapped_column(sa.String(40), default="")
+    category: Mapped[str | None] = mapped_column(sa.String(40))
+    vendor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("vendor.id"))
+    # The switch that would be lifted; None where one would be set.
+    lifting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("rule_switch.id"))
+    author_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
+    job_id: Mapped[int | None] = mapped_column(BigKey, sa.ForeignKey("job.id", ondelete="SET NULL"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now, index=True)
+    # What was seen (`effect.Effect`), and the switches that stood then.
+    seen: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    standing: Mapped[list[Any]] = mapped_column(Json, default=list)
+
+    lifting: Mapped[RuleSwitch | None] = relationship(RuleSwitch)
+    job: Mapped[Job | None] = relationship(Job)
+
+    @property
+    def state(self) -> JobState:
+        """How far the look has come."""
+        if self.seen is not None:
+            return JobState.DONE
+        return self.job.state if self.job else JobState.FAILED
 
 
 class SwitchRun(db.Model):

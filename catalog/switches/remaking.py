@@ -27,7 +27,7 @@ from catalog.models import Listing
 from catalog.switches import words
 from catalog.switches.making import by_vendor, made_again
 from catalog.switches.models import RuleSwitch, RunState, SwitchRun
-from catalog.switches.scopes import of_switch
+from catalog.switches.scopes import of_stored
 
 # Sheets made in one turn: a third of a second, most of it without the database's lock.
 TURN = 300
@@ -38,7 +38,7 @@ def begin(switch: RuleSwitch, *, lifting: bool) -> SwitchRun:
     running = sa.select(SwitchRun).where(SwitchRun.switch_id == switch.id, SwitchRun.state == RunState.RUNNING)
     for earlier in db.session.scalars(running):
         earlier.state, earlier.finished_at = RunState.CANCELLED, now()
-    conditions = of_switch(switch).sheets()
+    conditions = of_stored(switch).sheets()
     counted = sa.select(sa.func.count(Listing.id), sa.func.coalesce(sa.func.max(Listing.id), 0)).where(*conditions)
     total, last = db.session.execute(counted).one()
     run = SwitchRun(switch_id=switch.id, lifting=lifting, total=total, until=last)
@@ -79,7 +79,7 @@ def remake_sheets(run_id: int, after: int) -> None:
 
 
 def _turn(run: SwitchRun) -> Sequence[Listing]:
-    within = (Listing.id > run.after, Listing.id <= run.until, *of_switch(run.switch).sheets())
+    within = (Listing.id > run.after, Listing.id <= run.until, *of_stored(run.switch).sheets())
     return db.session.scalars(sa.select(Listing).where(*within).order_by(Listing.id).limit(TURN)).all()
 
 

@@ -12,7 +12,7 @@ from backoffice.extensions import db
 from catalog import tree
 from catalog.harmonization import RULES
 from catalog.models import Listing
-from catalog.switches.models import RuleSwitch
+from catalog.switches.models import EffectLook, RuleSwitch
 
 EVERYWHERE = "*"
 # They make values of texts on which the house computes (prices, barcodes, measures, addresses); without them a wrong
@@ -56,9 +56,9 @@ class Scope:
         return {name: list(rules) for name, rules in off.items()} | {place: sorted({*off.get(place, ()), self.key})}
 
 
-def of_switch(switch: RuleSwitch) -> Scope:
-    """Return the scope of a stored switch."""
-    return Scope(switch.rule, switch.attribute, switch.category, switch.vendor_id)
+def of_stored(row: RuleSwitch | EffectLook) -> Scope:
+    """Return the scope of a switch, or of a look at one."""
+    return Scope(row.rule, row.attribute, row.category, row.vendor_id)
 
 
 def attributes_of(rule: str) -> list[str]:
@@ -77,7 +77,7 @@ def off_for(vendor_id: int | None, *, without: int | None = None) -> dict[str, l
     off: dict[str, list[str]] = {}
     for switch in db.session.scalars(query):
         if switch.id != without:
-            off = of_switch(switch).added_to(off)
+            off = of_stored(switch).added_to(off)
     return dict(sorted(off.items()))
 
 

@@ -9,112 +9,126 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy.orm import joinedload
 
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound
 from backoffice.extensions import db
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
 from catalog import issues, sheet_page, tree
-from catalog.switches import effect, remaking, switching
-from catalog.switches.effect import Effect
-from catalog.switches.forms import ScopeForm, parameters
-from catalog.switches.models import RuleSwitch, SwitchRun
-from catalog.switches.scopes import Scope, of_switch
+from catalog.switches import looking, remaking, switching
+from catalog.switches.effect import Effect, Example
+from catalog.switches.forms import ScopeForm
+from catalog.switches.models import EffectLook, RuleSwitch, SwitchRun
+from catalog.switches.scopes import Scope, of_stored
 from catalog.views.blueprint import blueprint, reader_language
 from catalog.views.rules import described, progress_of, rule_or_404, rule_page
 
 
-@blueprint.get("/rules/<string:rule>/effect")
+@blueprint.post("/rules/<string:rule>")
 @requires(Permission.MANAGE_TAXONOMY)
-def rule_effect(rule: str) -> ResponseReturnValue:
-    """Show what switching the rule off would change; nothing is kept."""
-    form = _form(rule)
-    scope = form.scope(rule, reader_language())
-    if scope is None:
-        return rule_page(rule, form, 422)
-    switching.refuse_unknown(scope)
-    return _effect_page(scope, effect.of(scope), None)
-
-
-def _form(rule: str) -> ScopeForm:
-    form = ScopeForm(request.values)
+def look_at_switching_off(rule: str) -> ResponseReturnValue:
+    """Have the effect of switching the rule off looked at; no sheet is touched."""
+    form = ScopeForm()
     form.offer(rule_or_404(rule).id, reader_language())
-    return form
-
-
-@blueprint.post("/rules/<string:rule>/off")
-@requires(Permission.MANAGE_TAXONOMY)
-def switch_rule_off(rule: str) -> ResponseReturnValue:
-    """Switch the rule off as it was previewed; its sheets are made again by a job."""
-    form = _form(rule)
     scope = form.scope(rule, reader_language())
     if scope is None:
         return rule_page(rule, form, 422)
     switching.refuse_unknown(scope)
-    seen = effect.of(scope)
-    try:
-        switching.switch_off(scope, _reason(), by=current_user, effect=seen, agreed=_agreed())
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        return _effect_page(scope, seen, None, refusal)
-    db.session.commit()
-    flash(_("The rule is switched off. Its sheets are being made again."), "success")
-    return redirect(url_for("catalog.show_rule", rule=rule))
+    return _look_at(scope)
 
 
-@blueprint.route("/rules/switches/<int:switch_id>/lift", methods=["GET", "POST"])
+@blueprint.post("/rules/switches/<int:switch_id>/look")
 @requires(Permission.MANAGE_TAXONOMY)
-def lift_rule_switch(switch_id: int) -> ResponseReturnValue:
-    """Show what switching the rule on again would change; on POST, do it."""
+def look_at_lifting(switch_id: int) -> ResponseReturnValue:
+    """Have the effect of switching the rule on again looked at; no sheet is touched."""
     switch = db.session.get(RuleSwitch, switch_id)
     if switch is None:
         raise NotFound()
-    scope = of_switch(switch)
     if switch.lifted_at is not None:
         return redirect(url_for("catalog.show_rule", rule=switch.rule))
-    seen = effect.of(scope, lifting=switch.id)
-    if request.method == "GET":
-        return _effect_page(scope, seen, switch)
+    return _look_at(of_stored(switch), switch)
+
+
+def _look_at(scope: Scope, switch: RuleSwitch | None = None, **typed: str) -> ResponseReturnValue:
+    look = looking.ask(scope, by=current_user, lifting=switch)
+    db.session.commit()
+    return redirect(url_for("catalog.rule_effect", look_id=look.id, **typed))
+
+
+@blueprint.get("/rules/looks/<int:look_id>")
+@requires(Permission.MANAGE_TAXONOMY)
+def rule_effect(look_id: int) -> ResponseReturnValue:
+    """Show what would change, or how far the look has come."""
+    return _effect_page(_look_or_404(look_id))
+
+
+@blueprint.get("/rules/looks/<int:look_id>/progress")
+@requires(Permission.MANAGE_TAXONOMY)
+def rule_effect_progress(look_id: int) -> ResponseReturnValue:
+    """Say whether the look was taken, for the bar on its page."""
+    return jsonify({"state": _look_or_404(look_id).state.value})
+
+
+@blueprint.post("/rules/looks/<int:look_id>")
+@requires(Permission.MANAGE_TAXONOMY)
+def decide_on_effect(look_id: int) -> ResponseReturnValue:
+    """Switch the rule off, or on again, as the look showed it; its sheets are made again by a job."""
+    look = _look_or_404(look_id)
+    seen, reason, agreed = looking.seen(look), request.form.get("reason", ""), request.form.get("agreed", "")
+    if seen is None or not looking.current(look):
+        flash(_("Rules or sheets have changed since. Here is what would change now."), "info")
+        return _look_at(of_stored(look), look.lifting, reason=reason[: switching.LONGEST_REASON])
     try:
-        switching.lift(switch, _reason(), by=current_user, effect=seen, agreed=_agreed())
+        if look.lifting:
+            switching.lift(look.lifting, reason, by=current_user, effect=seen, agreed=agreed)
+        else:
+            switching.switch_off(of_stored(look), reason, by=current_user, effect=seen, agreed=agreed)
     except (Invalid, Conflict) as refusal:
         db.session.rollback()
-        return _effect_page(scope, seen, db.session.get(RuleSwitch, switch_id), refusal)
+        return _effect_page(_look_or_404(look_id), refusal)
     db.session.commit()
-    flash(_("The rule is switched on again. Its sheets are being made again."), "success")
-    return redirect(url_for("catalog.show_rule", rule=scope.rule))
-
-
-def _reason() -> str:
-    return request.form.get("reason", "")
-
-
-def _agreed() -> str:
-    return request.form.get("agreed", "")
-
-
-def _effect_page(
-    scope: Scope, seen: Effect, switch: RuleSwitch | None, refusal: BackofficeError | None = None
-) -> ResponseReturnValue:
-    reader = reader_language()
-    page = render_template(
-        "catalog/rule_effect.html",
-        rule=described(rule_or_404(scope.rule), reader),
-        scope=scope,
-        where=_where(scope),
-        kept=parameters(scope),
-        effect=seen,
-        values=[{"label": sheet_page.label(name, reader), "value": count} for name, count in seen.values.items()],
-        examples=[_example(one) for one in seen.examples],
-        ask="type" if seen.share >= switching.TYPE_FROM else "tick" if seen.share >= switching.AGREE_FROM else "",
-        switch=switch,
-        refusal=refusal,
-        typed=request.form,
+    said = (
+        _("The rule is switched on again. Its sheets are being made again.")
+        if look.lifting_id
+        else _("The rule is switched off. Its sheets are being made again.")
     )
+    flash(said, "success")
+    return redirect(url_for("catalog.show_rule", rule=look.rule))
+
+
+def _look_or_404(look_id: int) -> EffectLook:
+    look = db.session.get(EffectLook, look_id, options=[joinedload(EffectLook.lifting), joinedload(EffectLook.job)])
+    if look is None:
+        raise NotFound()
+    return look
+
+
+def _effect_page(look: EffectLook, refusal: BackofficeError | None = None) -> ResponseReturnValue:
+    scope, seen = of_stored(look), looking.seen(look)
+    context = {
+        "rule": described(rule_or_404(look.rule), reader_language()),
+        "where": _where(scope),
+        "look": look,
+        "refusal": refusal,
+        "typed": request.values,
+        **(_shown(seen) if seen else {}),
+    }
+    page = render_template("catalog/rule_effect.html" if seen else "catalog/rule_effect_awaited.html", **context)
     return page, refusal.status if refusal else 200
 
 
-def _example(one: effect.Example) -> dict[str, Any]:
+def _shown(seen: Effect) -> dict[str, Any]:
+    reader = reader_language()
+    return {
+        "effect": seen,
+        "values": [{"label": sheet_page.label(name, reader), "value": count} for name, count in seen.values.items()],
+        "examples": [_example(one) for one in seen.examples],
+        "ask": "type" if seen.share >= switching.TYPE_FROM else "tick" if seen.share >= switching.AGREE_FROM else "",
+    }
+
+
+def _example(one: Example) -> dict[str, Any]:
     return {
         "url": url_for("catalog.sheet", listing_id=one.listing_id),
         "title": one.title,

@@ -29,8 +29,9 @@ function show(card, news, number) {
   } else {
     bar.removeAttribute("value");
   }
-  const counts = { done: number.format(news.done ?? 0), total: number.format(news.total ?? 0) };
-  part("counts").textContent = news.total ? fill(card.dataset.counts, counts) : counts.done;
+  const [counted, total] = [news.done, news.total].map((count) => number.format(count ?? 0));
+  const alone = (news.done ?? null) === null ? "" : counted;
+  part("counts").textContent = news.total ? fill(card.dataset.counts, { done: counted, total }) : alone;
   part("rate").textContent = rateWords(card, news.rate, number);
   part("remaining").textContent = remainingWords(card, news.remaining, number);
   part("note").textContent = "";

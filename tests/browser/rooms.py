@@ -95,7 +95,6 @@ ROOMS: dict[Role, tuple[Room, ...]] = {
         Room("keywords", "/keywords"),
         Room("rules", "/rules"),
         Room("rule", "/rules/title.case"),
-        Room("rule-effect", "/rules/title.case/effect"),
         Room("quality", "/quality/"),
         Room("quality-by-category", "/quality/?by=category"),
         Room("mend-first", "/quality/mend-first"),

@@ -74,7 +74,8 @@ def test_a_rule_is_switched_off_after_a_look_at_its_effect_and_on_again(enter: V
     expect(page.get_by_role("main")).to_contain_text(SHOUTED)
 
     page.goto("/rules/title.case")
-    page.get_by_role("link", name=say("Switch on again")).click()
+    page.get_by_role("button", name=say("Switch on again…")).click()
+    expect(page.get_by_label(say("Why"))).to_be_visible()
     page.get_by_label(say("Why")).fill("Essai fini")
     page.get_by_role("checkbox").check()
     page.get_by_role("button", name=say("Switch on again")).click()

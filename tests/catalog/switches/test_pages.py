@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from backoffice import jobs
+from backoffice.clock import frozen, now
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
 from catalog.harmonization import RULES
+from catalog.switches import effect, looking, switching
+from catalog.switches.effect import Effect
 from catalog.switches.models import RuleSwitch, SwitchRun
+from catalog.switches.scopes import Scope
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
 
@@ -50,13 +57,28 @@ def test_a_vendor_sees_the_rules_and_no_ones_figures_or_switches(app: Flask) -> 
     assert "Taken back" not in page
 
 
+def _look(browser: FlaskClient, address: str, **form: object) -> str:
+    """Ask for a look, let the job take it, and return its address."""
+    asked = browser.post(address, data=form)
+    assert asked.status_code == 302
+    jobs.drain()
+    return str(asked.location)
+
+
+def _off(browser: FlaskClient, vendor: Vendor, **form: object) -> TestResponse:
+    return browser.post(
+        _look(browser, "/rules/title.case", vendor=vendor.id), data={"reason": "Essai", "agreed": "yes", **form}
+    )
+
+
 def test_a_switch_is_previewed_then_saved_with_its_reason_and_the_sheets_follow(app: Flask) -> None:
     vendor, browser = _vendor(), _editor(app)
-    seen = browser.get(f"/rules/title.case/effect?vendor={vendor.id}").text
+    look = _look(browser, "/rules/title.case", vendor=vendor.id)
+    seen = browser.get(look).text
     assert "All 5 sheets were made with and without the rule." in seen
     assert SHOUTED.split()[0] in seen
     assert db.session.scalar(sa.select(sa.func.count(RuleSwitch.id))) == 0
-    saved = browser.post("/rules/title.case/off", data={"vendor": vendor.id, "reason": "Marque déposée en capitales"})
+    saved = browser.post(look, data={"reason": "Marque déposée en capitales"})
     assert saved.status_code == 302
     jobs.drain()
     assert listing_of(vendor, "S0").title == SHOUTED
@@ -65,45 +87,106 @@ def test_a_switch_is_previewed_then_saved_with_its_reason_and_the_sheets_follow(
     assert "1 sheet changed" in page
 
 
+def test_the_page_waits_for_the_look_and_says_when_it_is_taken(app: Flask) -> None:
+    vendor, browser = _vendor(), _editor(app)
+    look = browser.post("/rules/title.case", data={"vendor": vendor.id}).location
+    assert "A sample of the sheets is being made with and without the rule" in browser.get(look).text
+    assert browser.get(f"{look}/progress").get_json() == {"state": "waiting"}
+    jobs.drain()
+    assert browser.get(f"{look}/progress").get_json() == {"state": "done"}
+
+
+def test_a_look_that_fails_says_so_and_where_to_ask_again(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_asked: object, **_named: object) -> None:
+        raise RuntimeError
+
+    vendor, browser = _vendor(), _editor(app)
+    monkeypatch.setattr(effect, "of", broken)
+    look = browser.post("/rules/title.case", data={"vendor": vendor.id}).location
+    with frozen(now() + timedelta(hours=1)):
+        jobs.drain()
+    with frozen(now() + timedelta(hours=2)):
+        jobs.drain()
+    assert "The effect could not be looked at." in browser.get(look).text
+    # Deciding on what nobody saw is no way round: it asks for another look.
+    assert browser.post(look, data={"reason": "Essai", "agreed": "yes"}).location.startswith("/rules/looks/")
+    assert db.session.scalar(sa.select(sa.func.count(RuleSwitch.id))) == 0
+
+
+@pytest.mark.parametrize("later", ["a switch", "an hour"])
+def test_what_was_seen_before_something_changed_is_shown_anew_with_the_reason_kept(app: Flask, later: str) -> None:
+    vendor, browser = _vendor(), _editor(app)
+    look = _look(browser, "/rules/title.case", vendor=vendor.id)
+    if later == "a switch":
+        switching.switch_off(Scope("text.html"), "Autre", by=None, effect=Effect(0, 0, 0, {}, (), 0, 0))
+        db.session.commit()
+    switches = db.session.scalar(sa.select(sa.func.count(RuleSwitch.id)))
+    with frozen(now() + timedelta(minutes=61 if later == "an hour" else 0)):
+        again = browser.post(look, data={"reason": "Marque déposée"})
+        assert again.status_code == 302
+        jobs.drain()
+        shown = browser.get(again.location).text
+    assert again.location.split("?")[0] != look
+    assert "Here is what would change now." in shown
+    assert "Marque déposée" in shown
+    assert db.session.scalar(sa.select(sa.func.count(RuleSwitch.id))) == switches
+
+
+def test_looks_are_forgotten_after_some_days(app: Flask) -> None:
+    vendor, browser = _vendor(), _editor(app)
+    look = _look(browser, "/rules/title.case", vendor=vendor.id)
+    with frozen(now() + timedelta(days=8)):
+        looking.forget_looks()
+        db.session.commit()
+    assert browser.get(look).status_code == 404
+
+
 def test_a_switch_over_a_third_of_the_sheets_is_saved_only_by_who_agrees(app: Flask) -> None:
     vendor, browser = _vendor(shouting=2, calm=2), _editor(app)
-    form = {"vendor": vendor.id, "reason": "Essai"}
-    refused = browser.post("/rules/title.case/off", data=form)
+    refused = _off(browser, vendor, agreed="")
     assert refused.status_code == 422
     assert "50%" in refused.text
     assert "Essai" in refused.text
-    assert browser.post("/rules/title.case/off", data={**form, "agreed": "yes"}).status_code == 302
+    assert _off(browser, vendor).status_code == 302
 
 
 def test_a_switch_over_nearly_all_sheets_asks_for_the_figure_to_be_typed(app: Flask) -> None:
     vendor, browser = _vendor(shouting=3, calm=0), _editor(app)
-    form = {"vendor": vendor.id, "reason": "Essai"}
-    assert browser.post("/rules/title.case/off", data={**form, "agreed": "yes"}).status_code == 422
-    assert browser.post("/rules/title.case/off", data={**form, "agreed": "100 %"}).status_code == 302
+    assert _off(browser, vendor).status_code == 422
+    assert _off(browser, vendor, agreed="100 %").status_code == 302
+
+
+def test_a_switch_set_twice_is_refused_the_second_time(app: Flask) -> None:
+    vendor, browser = _vendor(), _editor(app)
+    assert _off(browser, vendor).status_code == 302
+    refused = _off(browser, vendor)
+    assert refused.status_code == 409
+    assert "This rule is switched off there already." in refused.text
 
 
 def test_a_category_that_is_none_is_told_at_its_field(app: Flask) -> None:
-    answer = _editor(app).get("/rules/title.case/effect?category=zzz")
+    answer = _editor(app).post("/rules/title.case", data={"category": "zzz"})
     assert answer.status_code == 422
     assert "No category is called “zzz”." in answer.text
 
 
 def test_a_switch_is_lifted_after_a_look_at_what_that_changes(app: Flask) -> None:
     vendor, browser = _vendor(), _editor(app)
-    browser.post("/rules/title.case/off", data={"vendor": vendor.id, "reason": "Essai"})
+    _off(browser, vendor)
     jobs.drain()
     switch = db.session.scalars(sa.select(RuleSwitch)).one()
-    assert "Switch on again" in browser.get(f"/rules/switches/{switch.id}/lift").text
-    assert browser.post(f"/rules/switches/{switch.id}/lift", data={"reason": "Fini"}).status_code == 302
+    look = _look(browser, f"/rules/switches/{switch.id}/look")
+    assert "Switch on again: the effect" in browser.get(look).text
+    assert browser.post(look, data={"reason": "Fini", "agreed": "yes"}).location == "/rules/title.case"
     jobs.drain()
     assert listing_of(vendor, "S0").title.startswith("Cafetière")
     # A page left open, clicked again: it leads back to the rule.
-    assert browser.get(f"/rules/switches/{switch.id}/lift").status_code == 302
+    assert browser.post(f"/rules/switches/{switch.id}/look").location == "/rules/title.case"
 
 
 def test_the_progress_is_told_and_can_be_stopped(app: Flask) -> None:
     vendor, browser = _vendor(), _editor(app)
-    browser.post("/rules/title.case/off", data={"vendor": vendor.id, "reason": "Essai"})
+    _off(browser, vendor)
     run = db.session.scalars(sa.select(SwitchRun)).one()
     told = browser.get(f"/rules/runs/{run.id}/progress").get_json()
     assert (told["done"], told["total"], told["state"]) == (0, 5, "running")
@@ -113,11 +196,11 @@ def test_the_progress_is_told_and_can_be_stopped(app: Flask) -> None:
     assert listing_of(vendor, "S0").title != SHOUTED
 
 
-@pytest.mark.parametrize("path", ["/rules", "/rules/title.case", "/rules/title.case/effect"])
+@pytest.mark.parametrize("path", ["/rules", "/rules/title.case", "the effect"])
 def test_no_page_asks_the_database_often(app: Flask, queries: list[str], path: str) -> None:
-    _vendor()
-    browser = _editor(app)
-    browser.post("/rules/title.case/off", data={"reason": "Essai", "agreed": "yes"})
+    vendor, browser = _vendor(), _editor(app)
+    _off(browser, vendor)
+    path = _look(browser, "/rules/text.html") if path == "the effect" else path
     browser.get(path)
     queries.clear()
     assert browser.get(path).status_code == 200
