@@ -129,6 +129,7 @@ def _context(app: Flask) -> None:
     app.jinja_env.globals.update(
         status_label=words.label,
         status_tone=words.tone,
+        task_words=words.task,
         verb_label=words.verb,
         has_endpoint=lambda name: name in app.view_functions,
     )

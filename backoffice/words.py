@@ -1,8 +1,8 @@
 """The words people see for states, roles and acts, each with the tone of its pill; codes are never shown.
 
 Capabilities register theirs at start: `register(LABELS, TONES)` keyed by enum member, `register_verbs({...})` and
-`register_fields(table, {...})` for the timeline, `register_notifications({...})` for the bell. A word that was never
-registered is a defect that a test finds.
+`register_fields(table, {...})` for the timeline, `register_notifications({...})` for the bell, `register_tasks({...})` for
+the jobs. A word that was never registered is a defect that a test finds.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ _labels: dict[tuple[str, str], Any] = {}
 _tones: dict[tuple[str, str], Tone] = {}
 _verbs: dict[str, Any] = {}
 _notifications: dict[str, Any] = {}
+_tasks: dict[str, Any] = {}
 _fields: dict[tuple[str, str], tuple[Any, type[StrEnum] | None]] = {}
 # A moment as the history keeps it.
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
@@ -46,6 +47,11 @@ def register_verbs(verbs: Mapping[str, Any]) -> None:
 def register_notifications(kinds: Mapping[str, Any]) -> None:
     """Add the words of notification kinds; placeholders `%(name)s` take the notification's params."""
     _notifications.update(kinds)
+
+
+def register_tasks(kinds: Mapping[str, Any]) -> None:
+    """Add what jobs of each kind do, such as "notifications.send_mail": "Send an e-mail"."""
+    _tasks.update(kinds)
 
 
 def register_fields(table: str, fields: Mapping[str, tuple[Any, type[StrEnum] | None]]) -> None:
@@ -85,6 +91,11 @@ def verb(code: str) -> str:
     return str(_verbs.get(code, code))
 
 
+def task(kind: str) -> str:
+    """Return what a job of this kind does; one of a former version of the software is told by its code."""
+    return str(_tasks.get(kind, kind))
+
+
 def notification(kind: str, params: Mapping[str, Any]) -> str:
     """Return a notification's sentence in the reader's language."""
     return str(_notifications.get(kind, kind)) % _Known(params)
@@ -105,6 +116,11 @@ def missing(states: type[StrEnum]) -> list[str]:
 def known_verbs() -> frozenset[str]:
     """Return the audit verbs that have words."""
     return frozenset(_verbs)
+
+
+def known_tasks() -> frozenset[str]:
+    """Return the kinds of jobs that have words."""
+    return frozenset(_tasks)
 
 
 def _key(value: Any) -> tuple[str, str]:
@@ -130,4 +146,14 @@ register(
         JobState.DONE: "done",
         JobState.FAILED: "blocked",
     },
+)
+register_tasks(
+    {
+        "accounts.forget_attempts": _l("Forget old login attempts"),
+        "api.forget_keys": _l("Forget answers kept for repeated API calls"),
+        "jobs.forget": _l("Forget tasks done long ago"),
+        "notifications.forget": _l("Forget notifications read long ago"),
+        "notifications.send_mail": _l("Send an e-mail"),
+        "vendors.end_contracts": _l("End contracts whose notice is over"),
+    }
 )

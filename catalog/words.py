@@ -110,6 +110,52 @@ NOTIFICATIONS = {
     "sheet_sent_back": _l("Your sheet “%(title)s” was sent back. Reasons to read: %(count)s."),
 }
 
+TASKS = {
+    "catalog.check_pictures": _l("Check pictures"),
+    "catalog.check_prices": _l("Compare prices within products"),
+    "catalog.count_all_lessons": _l("Count what each vendor can learn from"),
+    "catalog.count_import": _l("Count what an import would change"),
+    "catalog.count_lessons": _l("Count what a vendor can learn from"),
+    "catalog.count_quality": _l("Count quality by day, vendor and category"),
+    "catalog.drain_index": _l("Bring the search index up to date"),
+    "catalog.fetch_feed": _l("Fetch a vendor's feed"),
+    "catalog.finish_import": _l("Finish an import and write its report"),
+    "catalog.finish_snapshots": _l("Look at a query again, some days after it was steered"),
+    "catalog.follow_category": _l("Have sheets follow their category"),
+    "catalog.follow_vendor": _l("Show or hide a vendor's sheets"),
+    "catalog.forget_looks": _l("Forget looks at rules' effects"),
+    "catalog.forget_searches": _l("Forget searches counted long ago"),
+    "catalog.forget_traces": _l("Forget the traces of old imports"),
+    "catalog.import_chunk": _l("Import a part of a file"),
+    "catalog.judge_branches": _l("Judge sheets again by what their category asks for"),
+    "catalog.keep_plans": _l("Do what was planned for sheets"),
+    "catalog.learn_categories": _l("Learn categories from decisions"),
+    "catalog.link_listings": _l("Look for the same product among vendors"),
+    "catalog.look_at_effect": _l("Look at what a rule's switch would change"),
+    "catalog.look_import": _l("Look at a file that was sent"),
+    "catalog.merge_found": _l("Merge listings of the same product"),
+    "catalog.note_listing_pictures": _l("Note the pictures of some sheets"),
+    "catalog.note_pictures": _l("Note the pictures of an import"),
+    "catalog.open_feeds": _l("Open the feeds that are due"),
+    "catalog.rank_mending": _l("Rank what to mend first"),
+    "catalog.read_import": _l("Read an import's file"),
+    "catalog.recheck_pictures": _l("Choose pictures to check again"),
+    "catalog.reconcile_index": _l("Compare the search index with the database"),
+    "catalog.remake_sheets": _l("Make sheets again after a rule was switched"),
+    "catalog.show_branch": _l("Show a category under its new name or place"),
+    "catalog.take_back": _l("Take an import back"),
+    "catalog.tell_pictures": _l("Tell sheets what was seen of their pictures"),
+    "catalog.unfollow_category": _l("Have sheets return to their former category"),
+    "catalog.weigh_gaps": _l("Weigh missing keywords by demand"),
+    "desk.decide_group": _l("Decide a group of sheets"),
+    "desk.note_waiting": _l("Note what each sheet waits for"),
+    "desk.undo_group": _l("Undo a group's decision"),
+    "desk.weigh_all_trust": _l("Weigh how far each vendor can be trusted"),
+    "desk.weigh_pairs": _l("Weigh possible duplicates"),
+    "desk.weigh_pairs_again": _l("Weigh all possible duplicates again"),
+    "desk.weigh_trust": _l("Weigh how far a vendor can be trusted"),
+}
+
 
 def register() -> None:
     """Give the catalogue's words to the house."""
@@ -129,6 +175,7 @@ def register() -> None:
     words.register_fields("match_proposal", {"score": (_l("likelihood"), None)})
     words.register_verbs(VERBS)
     words.register_notifications(NOTIFICATIONS)
+    words.register_tasks(TASKS)
     _register_things()
 
 

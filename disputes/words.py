@@ -231,6 +231,12 @@ NOTIFICATIONS = {
     "dispute_execution_failed": _l("The solution of dispute %(number)s could not be carried out."),
 }
 
+TASKS = {
+    "disputes.execute": _l("Carry out what ends a dispute"),
+    "disputes.fire_timer": _l("Act on a dispute's deadline"),
+    "disputes.fire_timers": _l("Look for deadlines of disputes that have come"),
+}
+
 
 def register(app: Flask) -> None:
     """Add the words of disputes, and the filters by which mails say them."""
@@ -244,6 +250,7 @@ def register(app: Flask) -> None:
     words.register_verbs({"dispute.open": _l("opened the dispute")})
     words.register_verbs({"order.mail_link": _l("mailed the buyer the link to the order")})
     words.register_notifications(NOTIFICATIONS)
+    words.register_tasks(TASKS)
     words.register_fields(
         "dispute",
         {"status": (_l("status"), Status), "stage": (_l("stage"), Stage), "party": (_l("in the capacity of"), Party)},
