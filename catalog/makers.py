@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -31,8 +31,8 @@ from catalog.columns import columns_of
 from catalog.search import wording
 from catalog.sheets import MappedSheet
 
-# Batches that are made before their turn: what the indexer's turn of four chunks leaves the child time for, and one more.
-AHEAD = 5
+# Batches that are made before their turn: as many as are written between two turns of the indexer.
+AHEAD = 6
 # A batch that nobody took for so long is forgotten: its import was cancelled, or goes on in another process.
 FORGOTTEN_SECONDS = 120
 _ROOT = Path(__file__).resolve().parents[1]
@@ -43,10 +43,18 @@ def columns_made(sheets: Sequence[MappedSheet], workshop: Workshop) -> list[dict
     return [columns_of(made) for made in make(sheets, workshop)]
 
 
+def answered(sheets: Sequence[MappedSheet], workshop: Workshop) -> list[Any]:
+    """Return what is answered to a batch: the columns of its sheets, and their texts read for the indexer."""
+    made = columns_made(sheets, workshop)
+    return [made, [wording.spoken(columns) for columns in made]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """Sheets that are being made or wait for it: the answer as the child wrote it, and since when it is wanted."""
+    """Sheets that are being made or wait for it: the answer as the child writes it, and since when it is wanted."""
 
+    recipe: Recipe
+    sheets: Sequence[MappedSheet]
     answer: Future[bytes]
     since: float
 
@@ -59,18 +67,25 @@ class _Courier:
         self.child: subprocess.Popen[bytes] | None = None
         self._knows: Recipe | None = None
 
+    def warm(self) -> None:
+        """Start the child if there is none, without waiting for it."""
+        self._thread.submit(self._living)
+
+    def _living(self) -> subprocess.Popen[bytes]:
+        self.child = self.child or _started()
+        return self.child
+
     def ask(self, recipe: Recipe, sheets: Sequence[MappedSheet]) -> Future[bytes]:
         """Promise the child's answer to a batch; it raises OSError where the child is gone."""
         return self._thread.submit(self._ask, recipe, sheets)
 
     def _ask(self, recipe: Recipe, sheets: Sequence[MappedSheet]) -> bytes:
         try:
-            self.child = self.child or _started()
-            known = recipe is self._knows
+            child, known = self._living(), recipe is self._knows
             rows = [[sheet.row, dict(sheet.values), dict(sheet.sources), dict(sheet.extras)] for sheet in sheets]
-            _say(self.child.stdin, [None if known else recipe.as_json(), rows])
+            _say(child.stdin, [None if known else recipe.as_json(), rows])
             self._knows = recipe
-            answer = self.child.stdout.readline() if self.child.stdout else b""
+            answer = child.stdout.readline() if child.stdout else b""
             if not answer:
                 raise OSError("the child is gone")
         except OSError:
@@ -110,18 +125,29 @@ class Maker:
             self._batches = {one: batch for one, batch in self._batches.items() if batch.since >= old}
             return key not in self._batches and len(self._batches) < AHEAD
 
+    def warm(self) -> None:
+        """Start the child before there is anything to make: it needs half a second to be ready."""
+        with self._lock:
+            self._courier = self._courier or _Courier()
+            self._courier.warm()
+
     def begin(self, key: Hashable, recipe: Recipe, sheets: Sequence[MappedSheet]) -> None:
         """Have a batch made while the caller does something else."""
         with self._lock:
             self._courier = self._courier or _Courier()
-            self._batches[key] = _Batch(self._courier.ask(recipe, sheets), time.monotonic())
+            self._batches[key] = _Batch(recipe, sheets, self._courier.ask(recipe, sheets), time.monotonic())
 
-    def take(self, key: Hashable) -> list[dict[str, Any]] | None:
-        """Return the columns of the batch begun under this key, waiting for them; None where there are none."""
+    def take(self, key: Hashable, workshop_of: Callable[[Recipe], Workshop]) -> list[dict[str, Any]] | None:
+        """Return the columns of the batch begun under this key, waiting for them; None where there are none.
+
+        Where the child is still at it, the caller makes a later batch meanwhile: it had nothing to do for 4.5 of 30 s.
+        """
         with self._lock:
             batch = self._batches.pop(key, None)
         if batch is None:
             return None
+        if not batch.answer.done():
+            self._relieve(workshop_of)
         try:
             made: list[dict[str, Any]]
             made, readings = compact.loads(batch.answer.result())
@@ -130,6 +156,19 @@ class Maker:
         for columns, said in zip(made, readings, strict=True):
             wording.remember(columns, said)
         return made
+
+    def _relieve(self, workshop_of: Callable[[Recipe], Workshop]) -> None:
+        """Make the last batch that the child has not come to."""
+        with self._lock:
+            last = next((key for key, batch in reversed(self._batches.items()) if batch.answer.cancel()), None)
+            batch = self._batches.get(last)
+        if batch is None:
+            return
+        made: Future[bytes] = Future()
+        made.set_result(compact.dumps(answered(batch.sheets, workshop_of(batch.recipe))))
+        with self._lock:
+            if last in self._batches:
+                self._batches[last] = replace(batch, answer=made)
 
     def stop(self, belongs: Callable[[Any], bool]) -> None:
         """Forget the batches that nobody will take any more, and end the child where no other waits."""
@@ -166,8 +205,7 @@ def main() -> None:
         if recipe is not None:
             workshop = Workshop.of(Recipe.of_json(recipe))
         if workshop is not None:
-            made = columns_made([MappedSheet(*row) for row in rows], workshop)
-            _say(answers, [made, [wording.spoken(columns) for columns in made]])
+            _say(answers, answered([MappedSheet(*row) for row in rows], workshop))
 
 
 if __name__ == "__main__":

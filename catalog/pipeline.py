@@ -43,7 +43,7 @@ from catalog.spill import Line
 # An import of fewer chunks is over before a child that makes sheets ahead is ready.
 AHEAD_FROM_CHUNKS = 6
 # Chunks written between two turns of the indexer: its commits cost less for many sheets than for few.
-INDEXED_CHUNKS = 4
+INDEXED_CHUNKS = 6
 LIVE = (ImportStatus.READING, ImportStatus.RUNNING)
 IMPORT_JOBS = ("catalog.read_import", "catalog.import_chunk", "catalog.finish_import")
 
@@ -72,6 +72,13 @@ def read_import(import_id: int) -> None:
     file, columns, vendor_id, locale = uploads.opened(run), uploads.columns_of(run), run.vendor_id, run.locale
     rules = Rules(versions.usable(run.mapping_version)[0], file.headers)
     forecast = Forecast(vendor_id, in_detail=run.ask_first)
+    maker = _maker()
+    if (
+        maker is not None
+        and not run.ask_first
+        and run.lines_total >= AHEAD_FROM_CHUNKS * current_app.config["CHUNK_ROWS"]
+    ):
+        maker.warm()
     db.session.rollback()
     try:
         _spill(import_id, file, map_rows(file.rows(), columns, rules), forecast)
@@ -167,7 +174,7 @@ def _begin_ahead(run: Import, chunk: int, recipe: Recipe) -> None:
 def _taken_ahead(import_id: int, chunk: int) -> dict[str, dict[str, Any]]:
     """Return what was made ahead of this chunk, by identifier; nothing where its turn comes unexpected."""
     maker = _maker()
-    made = maker.take((import_id, chunk)) if maker is not None else None
+    made = maker.take((import_id, chunk), workshop.made_by) if maker is not None else None
     return {sku_of(columns["mapped"]): columns for columns in made or ()}
 
 

@@ -66,11 +66,11 @@ def names_conflict(values: Values, names: NameSuggester) -> Issue | None:
     return issue("category_conflict", "category", said, suggested=names.taxonomy.path(told_top, names.locale))
 
 
-def _stated_branches(values: Values, said: str, names: NameSuggester) -> dict[str, float]:
+def _stated_branches(values: Values, said: str, names: NameSuggester) -> Mapping[str, float]:
     """Return the branch of a category that is in the tree, or else those its words speak of."""
     known = names.taxonomy.by_path(str(values.get("product_type") or ""), names.locale)
     if known is None:
-        return names.branches({"product_type": said})
+        return names.branches_of_shelf(said)
     above = names.taxonomy.ancestors(known.id)
     return {above[0].id if above else known.id: 2 * STRONG}
 

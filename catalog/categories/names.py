@@ -11,7 +11,8 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import nsmallest
 
 from catalog.categories.features import VENDOR_ATTRIBUTES, Values
@@ -31,6 +32,8 @@ _ABOVE = 0.35
 # After these words a title names what the article goes with, not what it is.
 _FITS = frozenset(["pour", "for", "compatible", "avec", "with"])
 _AFTER_FITS = 0.3
+# Texts whose words are kept: a title is asked for twice within its batch, a vendor's category on every tenth sheet.
+_KEPT_TEXTS = 2_048
 # Share of the probability that none of the shared words means what it seems to; set by reading 45 titles.
 _DOUBT = 1.2
 
@@ -42,6 +45,7 @@ class NameSuggester:
     taxonomy: Taxonomy
     locale: Locale
     index: Mapping[str, Sequence[tuple[str, float]]]
+    _of_shelves: dict[str, Mapping[str, float]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, taxonomy: Taxonomy, locale: Locale = "fr") -> NameSuggester:
@@ -87,6 +91,15 @@ class NameSuggester:
             found[top] = max(found[top], score)
         return dict(found)
 
+    def branches_of_shelf(self, said: str) -> Mapping[str, float]:
+        """Return `branches` of a vendor's own category, which many of its sheets share."""
+        known = self._of_shelves.get(said)
+        if known is None:
+            if len(self._of_shelves) >= _KEPT_TEXTS:
+                self._of_shelves.clear()
+            known = self._of_shelves[said] = self.branches({"product_type": said})
+        return known
+
     def _scores(self, values: Values) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
         for word, weight in self._said(values).items():
@@ -115,6 +128,11 @@ class NameSuggester:
         return said
 
 
-def _words(values: Values, attribute: str, locale: Locale) -> list[str]:
+def _words(values: Values, attribute: str, locale: Locale) -> Sequence[str]:
     said = values.get(attribute)
-    return tokens(said, locale) if isinstance(said, str) else []
+    return _tokens(said, locale) if isinstance(said, str) else ()
+
+
+@lru_cache(maxsize=_KEPT_TEXTS)
+def _tokens(text: str, locale: Locale) -> tuple[str, ...]:
+    return tuple(tokens(text, locale))

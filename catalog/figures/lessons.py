@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,6 +32,13 @@ SHOWN = 10
 LONGEST_EXAMPLE = 300
 
 
+class _Told(NamedTuple):
+    """What one sheet tells of a code: the first change that mends it, the issue that still stands."""
+
+    change: Mapping[str, Any] | None = None
+    issue: Mapping[str, Any] | None = None
+
+
 @dataclass(slots=True)
 class _Found:
     """One code while a vendor's sheets are read."""
@@ -43,10 +50,11 @@ class _Found:
     example: dict[str, Any] = field(default_factory=dict)
     issue: dict[str, Any] = field(default_factory=dict)
 
-    def show(self, listing: int, example: dict[str, Any], issue: Mapping[str, Any]) -> None:
+    def show(self, row: Any, told: _Told) -> None:
         """Keep the first example, and one that shows what it should be in place of one that does not."""
-        if not self.example or ("after" in example and "after" not in self.example):
-            self.listing, self.example, self.issue = listing, example, dict(issue)
+        mends = told.change is not None and told.change["after"] is not None
+        if not self.example or (mends and "after" not in self.example):
+            self.listing, self.example, self.issue = row.id, _example(row, told), dict(told.issue or {})
 
 
 @handler("catalog.count_lessons")
@@ -87,36 +95,36 @@ def _found_in(vendor_id: int) -> dict[str, _Found]:
     found: dict[str, _Found] = {}
     for row in db.session.execute(query.execution_options(yield_per=1_000)):
         came = brought.get(row.import_id, row.created_at)
-        for code, (example, issue) in _of_sheet(row).items():
+        for code, told in _of_sheet(row).items():
             one = found.setdefault(code, _Found())
-            one.standing += bool(issue)
-            one.mended += not issue
+            one.standing += told.issue is not None
+            one.mended += told.issue is None
             one.since = min(one.since or came, came)
-            one.show(row.id, example, issue)
+            one.show(row, told)
     return {code: one for code, one in found.items() if one.standing + one.mended >= RECURRING}
 
 
-def _of_sheet(row: Any) -> dict[str, tuple[dict[str, Any], Mapping[str, Any]]]:
-    """Return a sheet's faults by code, each once: (example, the issue that still stands or nothing)."""
-    found: dict[str, tuple[dict[str, Any], Mapping[str, Any]]] = {}
+def _of_sheet(row: Any) -> dict[str, _Told]:
+    """Return what a sheet tells of its faults, by code."""
+    found: dict[str, _Told] = {}
     for change in row.changes:
         code = RULES[change["rule"]].fixes if change["rule"] in RULES else None
-        if code and code not in found:
-            found[code] = (_example(row, change["attribute"], change["before"], change["after"]), {})
+        if code:
+            found.setdefault(code, _Told(change))
     for issue in row.issues:
-        example, _standing = found.get(issue["code"], (None, None))
-        column = issue.get("column")
-        found[issue["code"]] = (
-            example or _example(row, issue.get("attribute"), issue.get("value"), column=column),
-            issue,
-        )
+        found[issue["code"]] = _Told(found.get(issue["code"], _Told()).change, issue)
     return found
 
 
-def _example(
-    row: Any, attribute: str | None, before: Any, after: Any = None, column: str | None = None
-) -> dict[str, Any]:
-    said = {"before": before} | ({"after": after} if after is not None else {})
+def _example(row: Any, told: _Told) -> dict[str, Any]:
+    """Return the fault as it stood on this sheet, and what it became where it was mended."""
+    issue = told.issue or {}
+    if told.change is not None:
+        attribute, said = told.change["attribute"], {"before": told.change["before"]}
+        said |= {"after": told.change["after"]} if told.change["after"] is not None else {}
+        column = None
+    else:
+        attribute, said, column = issue.get("attribute"), {"before": issue.get("value")}, issue.get("column")
     texts = {name: sheet_page.text_of(value)[:LONGEST_EXAMPLE] for name, value in said.items()}
     return {"attribute": attribute, "column": column or row.sources.get(attribute or "") or "", **texts}
 

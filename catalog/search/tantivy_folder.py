@@ -21,7 +21,7 @@ from backoffice import compact
 from catalog.search.port import WriteReport
 from catalog.search.schema import FIELDS, SCHEMA_VERSION, ProductDocument, indexed, stored
 
-WRITER_BYTES = 30_000_000
+WRITER_BYTES = 20_000_000
 VERSION_FILE = "comptoir-version"
 
 

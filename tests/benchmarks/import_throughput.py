@@ -98,6 +98,7 @@ def measure(app: Flask, file: Path, rows: int) -> dict[str, Any]:
     return {
         "sheets_per_second": round(rows / total, 1),
         "peak_rss_mb": round(sum(one.ru_maxrss for one in usage) / 1024, 1),
+        "rss_mb": [round(one.ru_maxrss / 1024) for one in usage],
         "cpu_seconds": [round(one.ru_utime + one.ru_stime, 1) for one in usage],
         "stages": {name: round(seconds, 2) for name, seconds in stages.items()},
     }
