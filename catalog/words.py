@@ -114,7 +114,7 @@ TASKS = {
     "catalog.check_pictures": _l("Check pictures"),
     "catalog.check_prices": _l("Compare prices within products"),
     "catalog.count_all_lessons": _l("Count what each vendor can learn from"),
-    "catalog.count_import": _l("Count what an import would change"),
+    "catalog.count_import": _l("Count the lines of a large file"),
     "catalog.count_lessons": _l("Count what a vendor can learn from"),
     "catalog.count_quality": _l("Count quality by day, vendor and category"),
     "catalog.drain_index": _l("Bring the search index up to date"),
