@@ -45,7 +45,7 @@ class ImportFormSchema(ma.Schema):
 
 
 class ImportSchema(ma.Schema):
-    """One import; `uploaded` waits for a person to say which column holds the title."""
+    """One import; `uploaded` was not looked at yet, or waits for a person to say which column holds the title."""
 
     id = fields.Integer(required=True)
     vendor = fields.String(required=True)
@@ -165,12 +165,11 @@ def import_products(form: dict[str, Any]) -> Answer:
     """Send a vendor's file; it is read by its remembered mapping and written in the background."""
     vendor = caller.vendor_of(form.get("vendor"))
     file = form["file"]
-    run = uploads.upload(vendor, file.stream, file.filename or "", by=caller.current())
+    run = uploads.upload(vendor, file.stream, file.filename or "", by=caller.current(), later=pipeline.LOOK_AND_START)
     if run.status == ImportStatus.REFUSED:
         raise Invalid(_refusal(run) or "", details={"file": run.refusal["code"]})
     run.full_replacement, run.clear_empty = form["full_replacement"], form["empty_cells"] == "clear"
-    if "title" in run.columns.values():
-        pipeline.confirm(run, by=caller.current())
+    pipeline.start_if_mapped(run, by=caller.current())
     db.session.flush()
     return _import_json(run), 202
 

@@ -62,6 +62,22 @@ def spill_folder(run_id: int) -> Path:
     return Path(current_app.config["DATA_FOLDER"]) / "spill" / str(run_id)
 
 
+LOOK_AND_START = "catalog.start_import"
+
+
+@handler(LOOK_AND_START, max_attempts=3)
+def start_import(import_id: int) -> None:
+    """Look at a large file that a program sent, and start its import where a column holds the title."""
+    uploads.look_import(import_id)
+    start_if_mapped(db.session.get_one(Import, import_id), by=None)
+
+
+def start_if_mapped(run: Import, *, by: Any) -> None:
+    """Start the import of a file that was looked at where a column holds the title; else it waits for a person."""
+    if run.status == ImportStatus.UPLOADED and "title" in run.columns.values():
+        confirm(run, by=by)
+
+
 @handler("catalog.read_import", max_attempts=3)
 def read_import(import_id: int) -> None:
     """Read the whole file once: spill it in chunks, learn from it, count what it would change."""

@@ -42,11 +42,11 @@ COUNTED_BETWEEN = 20_000
 
 
 def upload(
-    vendor: Vendor, stream: IO[bytes], name: str, *, by: Any, locale: str | None = None, later: bool = False
+    vendor: Vendor, stream: IO[bytes], name: str, *, by: Any, locale: str | None = None, later: str | None = None
 ) -> Import:
     """Keep a vendor's file and look at it; the caller commits. An unreadable file gives a refused import, not an error.
 
-    Where `later`, a job looks at a large file: the answer waits for nothing but the bytes.
+    `later` names the job that looks at a large file: the answer waits for nothing but the bytes.
     """
     kept = files.store(stream, name, by=by)
     db.session.flush()
@@ -88,11 +88,11 @@ def preview_for(run: Import) -> Preview:
     return preview
 
 
-def see(run: Import, *, later: bool) -> None:
-    """Look at the import's file now, or where it is large and may wait, have a job look."""
+def see(run: Import, *, later: str | None) -> None:
+    """Look at the import's file now, or where it is large and may wait, have this job look."""
     if later and run.file.size > LOOKED_AT_ONCE:
         run.format = ""
-        enqueue("catalog.look_import", {"import_id": run.id})
+        enqueue(later, {"import_id": run.id})
         return
     preview = look(run)
     if preview is not None and preview.records is None:
@@ -104,7 +104,10 @@ def unseen(run: Import) -> bool:
     return run.status == ImportStatus.UPLOADED and not run.format
 
 
-@handler("catalog.look_import", max_attempts=3)
+LOOK = "catalog.look_import"
+
+
+@handler(LOOK, max_attempts=3)
 def look_import(import_id: int) -> None:
     """Look at a large file; what it is and how it is mapped stands on the import's page afterwards."""
     with reading():
@@ -123,7 +126,7 @@ def look_import(import_id: int) -> None:
     if refusal is not None:
         refuse(run, refusal.code, refusal.params)
     elif unseen(run):
-        see(run, later=False)
+        see(run, later=None)
 
 
 @handler("catalog.count_import", max_attempts=3)
@@ -222,7 +225,7 @@ def override(run: Import, **choices: Any) -> None:
         raise Conflict(words.import_started())
     run.overrides = {name: value for name, value in choices.items() if value}
     run.status, run.refusal, run.finished_at = ImportStatus.UPLOADED, {}, None
-    see(run, later=True)
+    see(run, later=LOOK)
 
 
 def everything() -> sa.Select[Any]:

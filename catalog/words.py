@@ -143,6 +143,7 @@ TASKS = {
     "catalog.reconcile_index": _l("Compare the search index with the database"),
     "catalog.remake_sheets": _l("Make sheets again after a rule was switched"),
     "catalog.show_branch": _l("Show a category under its new name or place"),
+    "catalog.start_import": _l("Look at a large file and start its import"),
     "catalog.take_back": _l("Take an import back"),
     "catalog.tell_pictures": _l("Tell sheets what was seen of their pictures"),
     "catalog.unfollow_category": _l("Have sheets return to their former category"),

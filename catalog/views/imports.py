@@ -54,7 +54,9 @@ def new_import() -> ResponseReturnValue:
     form.offer_vendors(current_user, request.args.get("vendor", ""))
     if form.validate_on_submit():
         vendor = db.session.get_one(Vendor, form.vendor_id(current_user))
-        run = uploads.upload(vendor, form.file.data.stream, form.file.data.filename, by=current_user, later=True)
+        run = uploads.upload(
+            vendor, form.file.data.stream, form.file.data.filename, by=current_user, later=uploads.LOOK
+        )
         run.full_replacement, run.clear_empty = form.full_replacement.data, form.empty_cells.data == "clear"
         db.session.commit()
         return redirect(url_for("catalog.show_import", import_id=run.id))

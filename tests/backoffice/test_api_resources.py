@@ -102,6 +102,21 @@ def test_a_file_of_sheets_goes_from_the_api_to_offers_and_its_error_report(app: 
     assert program.get("/products/search?q=lampe").status_code == 200
 
 
+def test_a_large_file_is_answered_at_once_and_looked_at_by_a_job(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.uploads.LOOKED_AT_ONCE", 10)
+    program = Program(app, make_vendor())
+    sent = program.post("/products/imports", data={"file": (io.BytesIO(SHEETS), "sheets.csv"), "empty_cells": "clear"})
+    assert (sent.status_code, sent.get_json()["status"]) == (202, "uploaded")
+    unreadable = program.post("/products/imports", data={"file": (io.BytesIO(b"\x00" * 50), "sheets.csv")})
+    assert unreadable.status_code == 202
+    drain()
+    done = program.get(f"/products/imports/{sent.get_json()['id']}").get_json()
+    assert (done["status"], done["lines_read"]) == ("done", 2)
+    refused = program.get(f"/products/imports/{unreadable.get_json()['id']}").get_json()
+    assert refused["status"] == "refused"
+    assert refused["refusal"]
+
+
 def test_the_operator_sends_a_file_for_the_vendor_it_names(app: Flask) -> None:
     vendor, program = make_vendor(), Program(app)
 
