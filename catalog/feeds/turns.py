@@ -126,8 +126,7 @@ def _import(feed: Feed, fetched: FeedFetch, content: IO[bytes]) -> None:
     if run.status == ImportStatus.REFUSED:
         _fail(feed, fetched, run.refusal["code"], run.refusal["params"])
         return
-    if "title" in run.columns.values():
-        pipeline.confirm(run, by=None)
+    pipeline.start_if_mapped(run, by=None)
     fetched.outcome, fetched.told, feed.failures = FetchOutcome.IMPORTED, False, 0
 
 
