@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -52,6 +54,8 @@ def database_url(worker: str) -> str:
     with engine.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
         connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+        # A test's rows need not outlive the power.
+        connection.execute(sa.text(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     engine.dispose()
     return sa.make_url(base).set(database=name).render_as_string(hide_password=False)
 
@@ -72,11 +76,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     # A test runs inside one application context, which its requests share: none may see the reader of the one before.
     app.before_request_funcs.setdefault(None, []).insert(0, _forget_earlier_request)
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            sa.event.listen(db.engine, "connect", _do_not_wait_for_the_disk)
+            db.engine.dispose()
         db.create_all()
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+def _do_not_wait_for_the_disk(connection: Any, _record: Any) -> None:
+    """A test's rows need not outlive the power: each commit waited 2 to 3 ms."""
+    connection.execute("PRAGMA synchronous=NORMAL")
 
 
 @pytest.fixture
@@ -95,20 +107,29 @@ def _forget_earlier_request() -> None:
 
 
 def _empty() -> None:
-    tables = list(reversed(db.metadata.sorted_tables))
-    if db.engine.dialect.name == "postgresql":
-        # Emptying rows is a hundred times faster than TRUNCATE, which makes new files for seventy tables.
-        db.session.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        for table in tables:
-            db.session.execute(sa.delete(table))
-    else:
-        db.session.execute(sa.text("PRAGMA defer_foreign_keys=ON"))
-        for table in tables:
-            db.session.execute(sa.delete(table))
+    """Empty the tables that hold rows: asking all of them at once is much faster than emptying seventy."""
+    filled = set(db.session.scalars(_filled()))
+    # Rows are deleted, not tables truncated: TRUNCATE makes new files for each of them.
+    if filled:
+        postgresql = db.engine.dialect.name == "postgresql"
+        unchecked = "SET LOCAL session_replication_role = replica" if postgresql else "PRAGMA defer_foreign_keys=ON"
+        db.session.execute(sa.text(unchecked))
+        for table in reversed(db.metadata.sorted_tables):
+            if table.name in filled:
+                db.session.execute(sa.delete(table))
     db.session.commit()
     indexed = [number for number, _version in sync.engine().versions()]
     if indexed:
         sync.engine().delete(indexed)
+
+
+@cache
+def _filled() -> sa.CompoundSelect[tuple[str]]:
+    """Return the query for the names of the tables that hold rows."""
+    tables = db.metadata.sorted_tables
+    return sa.union_all(
+        *(sa.select(sa.literal(table.name)).where(sa.exists(sa.select(1).select_from(table))) for table in tables)
+    )
 
 
 @pytest.fixture
