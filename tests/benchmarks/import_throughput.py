@@ -3,9 +3,9 @@
     python -m tests.benchmarks.import_throughput FILE --rows N
 
 Repeats the file with new identifiers up to N rows. Last line: JSON `sheets_per_second peak_rss_mb stages` (seconds by
-stage), the memory of this process and its largest child together, and `cpu_seconds` of this process and of its children,
-which say more than the clock on a busy machine. DATABASE_URL and SEARCH_ENGINE choose other real parts than SQLite and
-the embedded engine.
+stage), the memory of this process and its largest child together, `tenths` (sheets a second of the first and the last
+tenth of the rows), and `cpu_seconds` of this process and of its children, which say more than the clock on a busy
+machine. DATABASE_URL and SEARCH_ENGINE choose other real parts than SQLite and the embedded engine.
 """
 
 from __future__ import annotations
@@ -84,7 +84,7 @@ def measure(app: Flask, file: Path, rows: int) -> dict[str, Any]:
         db.session.commit()
         number = run.id
         stages["look"] = time.perf_counter() - started
-        _work(number, stages)
+        read = _work(number, stages)
         sync.drain(rows * 2)
         db.session.commit()
         total = time.perf_counter() - started
@@ -98,14 +98,16 @@ def measure(app: Flask, file: Path, rows: int) -> dict[str, Any]:
     return {
         "sheets_per_second": round(rows / total, 1),
         "peak_rss_mb": round(sum(one.ru_maxrss for one in usage) / 1024, 1),
+        "tenths": [round(_rate(read, rows * at // 10, rows * (at + 1) // 10), 1) for at in (0, 9)],
         "rss_mb": [round(one.ru_maxrss / 1024) for one in usage],
         "cpu_seconds": [round(one.ru_utime + one.ru_stime, 1) for one in usage],
         "stages": {name: round(seconds, 2) for name, seconds in stages.items()},
     }
 
 
-def _work(number: int, stages: dict[str, float]) -> None:
-    """Do every due job, adding up the time by kind."""
+def _work(number: int, stages: dict[str, float]) -> list[tuple[int, float]]:
+    """Do every due job, adding up the time by kind; returns (lines read, moment) after each chunk."""
+    read = [(0, time.perf_counter())]
     while ids := jobs.due_ids(1):
         kind = db.session.scalar(sa.select(jobs.Job.kind).where(jobs.Job.id == ids[0])) or ""
         db.session.rollback()
@@ -113,9 +115,20 @@ def _work(number: int, stages: dict[str, float]) -> None:
         jobs.perform(ids[0])
         stages[kind] = stages.get(kind, 0.0) + time.perf_counter() - started
         run = db.session.get_one(Import, number)
+        if run.lines_read > read[-1][0]:
+            read.append((run.lines_read, time.perf_counter()))
+        elif run.lines_read == 0:
+            read[0] = (0, time.perf_counter())
         if run.chunks_done % 20 == 0:
             print(f"{run.lines_read} of {run.lines_total}", file=sys.stderr)
         db.session.rollback()
+    return read
+
+
+def _rate(read: list[tuple[int, float]], start: int, end: int) -> float:
+    """Return the lines a second between two numbers of lines."""
+    (first, began), (last, ended) = (next(one for one in read if one[0] >= lines) for lines in (start, end))
+    return (last - first) / (ended - began)
 
 
 def main() -> int:
