@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from backoffice import jobs
 from backoffice.errors import Invalid
 from backoffice.extensions import db
 from backoffice.permissions import Role
@@ -16,6 +17,7 @@ from catalog.gaps import deciding, trademarks, weighing
 from catalog.gaps.models import GapBatch, OpenGap
 from catalog.gaps.trademarks import Standing
 from catalog.keywords import ADDED, MISSING_BRAND, MISSING_COMPATIBILITY, MISSING_NOUN
+from catalog.models import Listing
 from catalog.search import sync
 from catalog.search.queries import Query
 from tests.factories.accounts import login, make_user
@@ -74,6 +76,22 @@ def test_open_gaps_are_weighed_by_what_customers_search(vendor: Any) -> None:
     weighing.weigh_gaps()
     db.session.commit()
     assert gaps()["Lumio"].volume == 4
+
+
+def test_gaps_are_weighed_in_turns_and_those_that_are_settled_leave_the_copy(
+    vendor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {term: gap.volume for term, gap in gaps().items()}
+    monkeypatch.setattr(weighing, "TURN", 1)
+    settled = db.session.get_one(Listing, gaps()["Lumio"].listing_id)
+    settled.keywords = [{**one, "state": "refused"} for one in settled.keywords]
+    db.session.execute(sa.delete(OpenGap).where(OpenGap.term == "Nespresso"))
+    jobs.enqueue("catalog.weigh_gaps")
+    db.session.commit()
+    jobs.drain()
+    assert {term: gap.volume for term, gap in gaps().items()} == {
+        term: volume for term, volume in before.items() if term != "Lumio"
+    }
 
 
 def test_a_batch_passes_a_trademark_over_and_says_why_and_alone_it_is_taken(vendor: Any) -> None:
