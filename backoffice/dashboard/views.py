@@ -69,10 +69,14 @@ def trail_csv() -> ResponseReturnValue:
 @blueprint.get("/tasks")
 @requires(Permission.MANAGE_SETTINGS)
 def tasks() -> ResponseReturnValue:
-    """Show the tasks that failed or wait, with what went wrong."""
-    query = sa.select(jobs.Job).where(jobs.Job.state != jobs.JobState.DONE)
-    page = paginate(query, order=[(jobs.Job.id, "desc")])
-    return render_template("dashboard/tasks.html", page=page, counts=jobs.status())
+    """Show the tasks that failed with what went wrong, those that are due, or those of a later day."""
+    counts = jobs.standing()
+    tab = request.args.get("tab", "")
+    tab = tab if tab in counts else "failed" if counts["failed"] else "due"
+    page = paginate(
+        sa.select(jobs.Job).where(jobs.standings()[tab]), order=[(jobs.Job.due_at, "asc"), (jobs.Job.id, "asc")]
+    )
+    return render_template("dashboard/tasks.html", page=page, tab=tab, counts=counts)
 
 
 @blueprint.post("/tasks/<int:job_id>/retry")

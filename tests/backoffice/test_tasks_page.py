@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 
 from backoffice import jobs, words
+from backoffice.clock import now
 from backoffice.extensions import db
 from backoffice.jobs import JobState
 from backoffice.permissions import Role
@@ -30,3 +33,21 @@ def test_a_failed_task_is_told_in_the_readers_language_and_tried_again(app: Flas
     assert "ConnectionError: no answer" in page
     assert browser.post(f"/tasks/{job.id}/retry").status_code == 302
     assert db.session.get_one(jobs.Job, job.id).state is JobState.WAITING
+
+
+def test_failed_tasks_come_first_and_those_of_a_later_day_stand_apart(app: Flask) -> None:
+    browser = login(app, make_user(Role.ADMINISTRATOR))
+    assert "Everything that is due is done." in browser.get("/tasks").text
+    jobs.enqueue("catalog.check_prices")
+    jobs.enqueue("disputes.fire_timer", due_at=now() + timedelta(days=3))
+    jobs.enqueue("desk.weigh_trust").state = JobState.FAILED
+    db.session.commit()
+    shown = {tab: browser.get(f"/tasks?tab={tab}").text for tab in ("", "failed", "due", "later", "nonsense")}
+    told = {
+        tab: [kind for kind in ("check_prices", "fire_timer", "weigh_trust") if kind in text]
+        for tab, text in shown.items()
+    }
+    assert told == {
+        "": ["weigh_trust"], "nonsense": ["weigh_trust"], "failed": ["weigh_trust"], "due": ["check_prices"],
+        "later": ["fire_timer"],
+    }  # fmt: skip
