@@ -37,8 +37,9 @@ run: install ## Bring the database up to date and serve
 worker: install ## Work on jobs in a process of its own (as many as wanted where BROKER_URL is set)
 	$(FLASK) jobs work
 
+# One thread a process: learners that share two cores with two test processes wait for each other twenty times as long.
 test: install ## Run every test this machine can run, and say what was skipped and why
-	$(RUN) -m pytest -n 2 -rs tests $(TESTS)
+	OMP_NUM_THREADS=1 $(RUN) -m pytest -n 2 -rs tests $(TESTS)
 
 lint: install ## Check style, types and formatting
 	$(VENV)/bin/ruff check .
