@@ -16,9 +16,12 @@ from flask import Flask
 from app import create_app
 from backoffice import jobs
 from backoffice.extensions import db
+from catalog.feeds.lifecycle import Credential
+from catalog.feeds.models import Feed
 from tests.conftest import database_url
 from tests.factories.accounts import make_user
 from tests.factories.catalog import import_rows, selling_vendor
+from tests.factories.feeds import make_feed
 
 VERSIONS = Path(__file__).resolve().parents[1] / "backoffice" / "migrations" / "versions"
 
@@ -64,6 +67,19 @@ def test_the_chain_leads_down_again_with_data_in_the_tables(bare: Flask) -> None
     flask_migrate.downgrade(revision="base")
     left = set(sa.inspect(db.engine).get_table_names()) - {"alembic_version"}
     assert left == set()
+
+
+def test_a_password_that_stood_in_clear_is_sealed_on_the_way_up_and_clear_again_on_the_way_down(bare: Flask) -> None:
+    flask_migrate.upgrade()
+    vendor = selling_vendor()
+    make_feed(vendor, credential=Credential.BASIC, credential_name="shop", secret="s3cr3t")
+    db.session.remove()
+    for revision, in_clear in (("0004", True), ("0005", False)):
+        (flask_migrate.downgrade if in_clear else flask_migrate.upgrade)(revision=revision)
+        with db.engine.connect() as connection:
+            stored = connection.scalar(sa.text("SELECT secret FROM vendor_feed"))
+        assert (stored == "s3cr3t") is in_clear
+    assert db.session.scalars(sa.select(Feed.secret)).all() == ["s3cr3t"]
 
 
 def test_revisions_are_one_numbered_chain() -> None:

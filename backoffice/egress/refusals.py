@@ -39,6 +39,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Le serveur « {host} » ne répond pas.",
         "The server “{host}” does not answer.",
     ),
+    "secret_lost": (
+        "Le mot de passe ou la clé gardés pour cette adresse ne peuvent plus être lus : donnez-les à nouveau.",
+        "The password or key kept for this address can no longer be read: give it again.",
+    ),
     "too_slow": (
         "Le serveur « {host} » a mis plus de {seconds} secondes.",
         "The server “{host}” took more than {seconds} seconds.",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.clock import now
 from backoffice.extensions import Json, UtcDateTime, db, state_type
+from backoffice.sealing import Sealed
 from catalog.feeds.lifecycle import Credential, FeedState, FetchOutcome
 from catalog.feeds.schedule import Every
 from catalog.models import Import
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 class Feed(db.Model):
     """An address at which a vendor keeps its sheets, and when it is fetched.
 
-    The secret is needed as it is to be sent; it is in no page, no answer, no history, and gone when the feed is removed.
+    The secret is needed as it is to be sent, and sealed where it is kept; it is in no page, no answer, no history, and gone
+    when the feed is removed.
     """
 
     __tablename__ = "vendor_feed"
@@ -43,7 +45,7 @@ class Feed(db.Model):
     credential: Mapped[Credential] = mapped_column(state_type(Credential), default=Credential.NONE)
     # The user's name, or the header's.
     credential_name: Mapped[str] = mapped_column(sa.String(120), default="")
-    secret: Mapped[str] = mapped_column(sa.String(1000), default="")
+    secret: Mapped[str] = mapped_column(Sealed, default="")
     state: Mapped[FeedState] = mapped_column(state_type(FeedState), default=FeedState.ACTIVE)
     next_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # Failures in a row.

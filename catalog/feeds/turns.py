@@ -63,13 +63,15 @@ def fetch_feed(feed_id: int) -> None:
         feed = db.session.get(Feed, feed_id)
         if feed is None or feed.state == FeedState.REMOVED:
             return
-        wanted = wanted_of(feed)
+        wanted, secret_lost = wanted_of(feed), feed.credential != Credential.NONE and not feed.secret
         db.session.rollback()
     started, begun = now(), time.monotonic()
     settings = current_app.config
     limits = Limits(settings["MAX_CONTENT_LENGTH"], read_seconds=WAIT_SECONDS, total_seconds=FETCH_SECONDS)
     with tempfile.TemporaryFile(dir=settings["DATA_FOLDER"]) as content:
         try:
+            if secret_lost:
+                raise FetchRefused("secret_lost")
             found: Answer | FetchRefused = fetch(wanted, content, rules=rules_of(settings), limits=limits)
         except FetchRefused as refused:
             found = refused

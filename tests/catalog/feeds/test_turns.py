@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, current_app
 
 from backoffice import clock, jobs
 from backoffice.accounts.models import User
@@ -202,6 +202,18 @@ def test_a_credential_goes_to_the_server_and_nowhere_else(
     said = [str(event.changes) for event in db.session.scalars(sa.select(AuditEvent))]
     said += [str(job.arguments) + job.error for job in db.session.scalars(sa.select(jobs.Job))]
     assert not any("s3cr3t" in one for one in said)
+
+
+def test_a_secret_sealed_with_another_key_is_asked_for_again_and_not_sent_empty(
+    vendor: Vendor, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop.gives("/sheets.csv", _file())
+    feed = _feed(vendor, shop, credential=Credential.BASIC, credential_name="shop", secret="s3cr3t")
+    db.session.expire_all()
+    monkeypatch.setitem(current_app.config, "SECRET_KEY", "another key altogether, of thirty-two letters")
+    monkeypatch.delitem(current_app.extensions, "seals")
+    fetch_now(feed)
+    assert (_fetches(feed)[0].refusal["code"], shop.seen) == ("secret_lost", [])
 
 
 def test_a_turn_is_opened_once_and_the_next_is_set(vendor: Vendor, shop: Shop) -> None:
