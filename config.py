@@ -107,7 +107,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Which profile runs: development, demo, test or production.",
     ),
     Setting(
-        "SECRET_KEY", str, DEVELOPMENT_SECRET, "Signs links and form tokens, and seals kept passwords; at least 32 random characters.", True, True
+        "SECRET_KEY",
+        str,
+        DEVELOPMENT_SECRET,
+        "Signs links and form tokens, and seals kept passwords; at least 32 random characters.",
+        True,
+        True,
     ),
     Setting(
         "DATABASE_URL",
