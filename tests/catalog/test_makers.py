@@ -37,6 +37,12 @@ def maker() -> Iterator[Maker]:
     maker.stop(lambda key: True)
 
 
+def _child_of(maker: Maker) -> int:
+    assert maker._courier is not None
+    assert maker._courier.child is not None
+    return maker._courier.child.pid
+
+
 def test_a_child_makes_the_same_columns(maker: Maker, recipe: Recipe) -> None:
     at_home = columns_made(SHEETS, Workshop.of(recipe))
     for turn in range(2):  # the second time the child knows the recipe
@@ -71,9 +77,7 @@ def test_who_waits_makes_a_later_batch_meanwhile_and_it_is_the_same(maker: Maker
 
     maker.begin((0, 0), recipe, SHEETS)
     maker.take((0, 0), Workshop.of)
-    assert maker._courier is not None
-    assert maker._courier.child is not None
-    child = maker._courier.child.pid
+    child = _child_of(maker)
     # Stopped, so that the child has not answered when its batch is asked for.
     os.kill(child, signal.SIGSTOP)
     for turn in range(3):
@@ -111,9 +115,7 @@ def test_where_the_child_is_killed_there_is_no_answer_and_the_next_batch_gets_a_
 ) -> None:
     maker.begin((1, 0), recipe, SHEETS)
     maker.take((1, 0), Workshop.of)
-    assert maker._courier is not None
-    assert maker._courier.child is not None
-    child = maker._courier.child.pid
+    child = _child_of(maker)
     # Stopped first: a child that answers before it is killed would prove nothing.
     os.kill(child, signal.SIGSTOP)
     maker.begin((1, 1), recipe, SHEETS)
