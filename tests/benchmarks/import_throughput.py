@@ -126,8 +126,9 @@ def _work(number: int, stages: dict[str, float]) -> list[tuple[int, float]]:
 
 
 def _rate(read: list[tuple[int, float]], start: int, end: int) -> float:
-    """Return the lines a second between two numbers of lines."""
-    (first, began), (last, ended) = (next(one for one in read if one[0] >= lines) for lines in (start, end))
+    """Return the lines a second between the last chunk that ended before `start` and the first one past `end`."""
+    first, began = next(one for one in reversed(read) if one[0] <= start)
+    last, ended = next(one for one in read if one[0] >= end)
     return (last - first) / (ended - began)
 
 
