@@ -75,9 +75,11 @@ _ROWS = (
         ~reference #; identifiant externe; external id; code externe; ~cle; ~key; ~clave; item #; sku #; article #;
         product #; cod articulo; cod art; cod producto; codigo sku; codigo art; codigo article; sku articulo; sku code;
         skucode; sku number; sku id; sku ref; codarticle; cod article; codart; codearticle; refart; ref art; refarticle;
-        codproduit; codeproduit; refproduit; article sku; itemcode; itemno; productcode"""),
+        codproduit; codeproduit; refproduit; article sku; itemcode; itemno; productcode;
+        ~internal reference; ~internal ref; id produit marchand"""),
     Attribute("title", _T, "Titre", "Title", headers="""
-        title; name; product name; product title; libelle commercial; libelle web; item name; item title; offer title;
+        title; name; product name; product title; nom modele; nom du modele; nombre comercial; ~kurzbezeichnung;
+        libelle commercial; libelle web; item name; item title; offer title;
         article name; article title; label; product label; short title; listing title; display name; variant title;
         ~short name; ~headline; ~model name; ~product; ~item; titre; nom; libelle; designation; intitule; nom produit;
         nom article; nom du produit; titre produit; titre article; titre annonce; titre de l annonce; libelle produit;
@@ -94,13 +96,15 @@ _ROWS = (
         ~overview; marketing text; marketing description; ~more info; descricao; omschrijving;
         productomschrijving; ~excerpt; description longue; description produit;
         description article; description detaillee; description complete; descriptif; descriptif produit; descriptif
-        long; texte descriptif; texte marketing; texte long; description commerciale; presentation; ~description
+        long; artikelbeschreibung lang; beschreibung lang;
+        texte descriptif; texte marketing; texte long; description commerciale; presentation; ~description
         courte; ~descriptif court; ~resume; ~recapitulatif; ~detail; ~texte; ~accroche; ~chapo; ~argumentaire;
         beschreibung; produktbeschreibung; artikelbeschreibung; langbeschreibung; langtext; beschreibungstext; lange
         beschreibung; produkttext; ~kurzbeschreibung; ~kurztext; ~zusammenfassung; descripcion; descripcion larga;
         descripcion producto; descripcion del producto; descripcion detallada; descripcion completa; ~descripcion
         corta; ~resumen; ~descripcion breve; descrizione; bullet point; bullet points; key product features; bullet;
-        point fort; points forts; puce; atout; selling point; feature bullet; caracteristique cle"""),
+        point fort; points forts; puce; atout; selling point; feature bullet; caracteristique cle;
+        points cles"""),
     Attribute("link", _L, "Lien", "Link", headers="""
         link; url; web link; weblink; web url; product url; product link; product page; page url; item url; deep link;
         deeplink; canonical url; landing page; lien; lien produit; url produit; url fiche; url article; adresse
@@ -116,7 +120,8 @@ _ROWS = (
         photo; lien photo; image produit; url des images; urls images; url images; url de l image; url de la photo;
         bild; bilder; bild url; bildlink; bild link; hauptbild; hauptbild url; produktbild; artikelbild; bildpfad;
         foto; fotos; bildadresse; imagen; imagen url; imagenes; url imagen; url de imagen; imagen principal; url
-        imagen principal; enlace imagen; foto principal; image src url; immagine"""),
+        imagen principal; enlace imagen; foto principal; image src url; immagine;
+        lien vers image; lien vers l image; lien vers photo; lien vers la photo"""),
     Attribute("additional_image_link", _L, "Images supplémentaires", "More images", many=True, headers="""
         additional image link; additional images; additional image; additional image url; additional image urls;
         additional image links; other image; other image url; other images; extra image; extra images; gallery;
@@ -144,8 +149,12 @@ _ROWS = (
         brutto eur; ~vk netto; vkpreis; bruttopreis; preis brutto; preis inkl mwst; einzelpreis; stueckpreis;
         stuckpreis; endpreis; artikelpreis; produktpreis; regulaerer preis; regularer preis; ladenpreis; ~nettopreis;
         ~preis netto; ~preis exkl mwst; precio; precio venta; precio de venta; precio con iva; precio normal; precio
-        unitario; pvp; precio iva incluido; precio final; precio base; precio regular; ~precio sin iva; prezzo; prezzo ivato;
-        prijs; prijs incl btw; tarif public; tarif public ttc; tarif de vente; sells for; ~rrp inc vat"""),
+        unitario; pvp; p v p; precio venta publico;
+        precio de venta al publico; precio iva incluido; precio final; precio base; precio regular; ~precio sin iva;
+        prezzo; prezzo ivato;
+        prijs; prijs incl btw; tarif public; tarif public ttc; tarif de vente; sells for; ~rrp inc vat;
+        selling price inc vat; selling price incl vat; retail price inc vat; retail price incl vat;
+        unit price inc vat; prix ttc avec eco part"""),
     Attribute("sale_price", Kind.PRICE, "Prix promotionnel", "Sale price", headers="""
         sale price; special price; discount price; discounted price; promo price; promotional price; promotion price;
         offer special price; reduced price; price sale; price discount; deal price; prix promo; prix promotionnel;
@@ -155,7 +164,8 @@ _ROWS = (
         rabattpreis; sonderangebot; precio oferta; precio de oferta; precio rebajado; precio promocional; precio
         promocion; precio con descuento; precio especial; precio rebaja; precio descuento"""),
     Attribute("brand", _T, "Marque", "Brand", headers="""
-        brand; brand name; vendor; brands; product brand; make; label brand; brand label; brand title; ~manufacturer;
+        brand; brand name; nom marque; vendor; brands; product brand; make; label brand; brand label; brand title;
+        ~manufacturer;
         ~manufacturer name; ~maker; ~producer; marque; marques; nom de marque; nom de la marque; marque produit;
         marque commerciale; ~fabricant; ~constructeur; ~nom fabricant; ~nom du fabricant; ~editeur; marke; markenname;
         produktmarke; ~hersteller; ~herstellername; ~produzent; marca; marcas; nombre marca; marca comercial; nombre
@@ -168,9 +178,12 @@ _ROWS = (
         product barcode; global trade item number; ean number; code barre; code barres; code a barres; code a barre;
         codebarre; codebarres; gencod; gencode; gen cod; code gtin; numero ean; n ean; ean article; ean produit; ean
         unite; gtin ean unite; barcode ean; strichcode; ean nummer; ean nr; gtin nummer; eannummer; gtin nr; codigo de
-        barras; codigo barras; codigo ean; ean producto; codigo gtin; codice ean"""),
+        barras; codigo barras; codigo ean; ean producto; codigo gtin; codice ean;
+        barcode number; barcode no; gtin number; ean barcode; code barres ean"""),
     Attribute("mpn", Kind.CODE, "Référence fabricant", "Manufacturer part number", headers="""
-        mpn; manufacturer part number; part number; part no; part #; model #; mfr part number; mfr part no; mfg part
+        mpn; manufacturer part number; mfr part; mfr part #; mfg part; mfg part no; mfg part #; manufacturer part;
+        manufacturer part #;
+        part number; part no; part #; model #; mfr part number; mfr part no; mfg part
         number; manufacturer number; manufacturer reference; manufacturer ref; manufacturer sku; mfr ref; model
         number; model no; modelno; modelnumber; model code; manufacturer code; brand reference; supplier part number;
         manufacturer product number; oem number; mfpn; mfn; ~model; reference fabricant; reference constructeur; ref
@@ -180,19 +193,21 @@ _ROWS = (
         herstellernr; herstellerartikelnummer; hersteller artikelnummer; hersteller artikel nr; herstellerteilenummer;
         han; teilenummer; modellnummer; modellnr; hersteller teilenummer; herstellerreferenz; hersteller nummer;
         ~modell; referencia fabricante; referencia del fabricante; ref fabricante; numero de pieza; codigo fabricante;
-        numero de modelo; numero modelo; ~modelo"""),
+        numero de modelo; numero modelo; ~modelo;
+        oem ref; oem reference; artikel nr hersteller; artikelnummer hersteller"""),
     Attribute("condition", _C, "État", "Condition", headers="""
         condition; item condition; product condition; condition type; state; offer state; offer condition; etat; etat
         produit; etat du produit; etat article; etat de l article; condition produit; etat de l offre; zustand;
         artikelzustand; produktzustand; condicion; estado; estado producto; estado del producto;
-        estado del articulo"""),
+        estado del articulo;
+        new used; neuf occasion"""),
     Attribute("color", _C, "Couleur", "Color", headers="""
         color; colour; color name; colour name; main color; main colour; product color; item color; ~color map;
         colors; colours; couleur; couleurs; coloris; couleur principale; teinte; nom couleur; couleur produit; nom de
         couleur; ~couleur dominante; farbe; farben; farbname; hauptfarbe; farbton; produktfarbe; color principal;
         colores; nombre del color; colore; shade; shade name; cor; kleur"""),
     Attribute("size", _T, "Taille", "Size", headers="""
-        size; size name; clothing size; shoe size; product size; item size; apparel size; sizes; taille; tailles;
+        size; size name; tamano; clothing size; shoe size; product size; item size; apparel size; sizes; taille; tailles;
         pointure; taille vetement; taille produit; taille article; taille pointure; groesse; grosse;
         konfektionsgroesse; konfektionsgrosse; schuhgroesse; schuhgrosse; kleidergroesse; talla; tallas; talla ropa;
         numero de talla; taglia"""),
@@ -208,10 +223,12 @@ _ROWS = (
         pattern; pattern name; print; motif; motifs; imprime; muster; musterung; estampado; patron; motivo"""),
     Attribute("gender", _C, "Genre", "Gender", headers="""
         gender; target gender; sex; department name; department; genre; sexe; public; genre cible; genre produit;
-        geschlecht; zielgruppe geschlecht; genero; sexo; sesso"""),
+        geschlecht; zielgruppe geschlecht; genero; sexo; sesso;
+        homme femme; men women; geschlecht zielgruppe"""),
     Attribute("age_group", _C, "Tranche d'âge", "Age group", headers="""
         age group; age range; age range description; age; target age; tranche d age; groupe d age; tranche age; age
-        conseille; public vise; altersgruppe; alter; altersempfehlung; grupo de edad; edad; rango de edad"""),
+        conseille; public vise; altersgruppe; alter; altersempfehlung; grupo de edad; edad; rango de edad;
+        age minimum; age minimum conseille; age mini; age recommande; recommended age; minimum age; mindestalter"""),
     Attribute("product_type", _T, "Catégorie du vendeur", "Vendor's category", many=True, headers="""
         product type; category; categories; category path; category tree; product category; product categories; type;
         category name; item type; merchant category; category label; category full path; main category; primary
@@ -229,12 +246,14 @@ _ROWS = (
     Attribute("google_product_category", _C, "Catégorie Google", "Google category", headers="""
         google product category; google category; google shopping google product category; google category id; google
         taxonomy; google shopping category; categorie google; categorie google shopping; categorie produit google;
-        google produktkategorie; google kategorie; categoria google; categoria de google; taxonomy id"""),
+        google produktkategorie; google kategorie; categoria google; categoria de google; taxonomy id;
+        taxonomie google"""),
     Attribute("item_group_id", Kind.CODE, "Groupe de variantes", "Variant group", headers="""
         item group id; handle; variant group code; variant group; group id; item group; product group; product group
         id; group code; style number; style id; style code; parent group id; groupe de variantes; code groupe; groupe
         variante; id groupe; identifiant groupe; code groupe variante; groupe de variante; reference modele couleur;
-        variantengruppe; gruppen id; artikelgruppen id; id grupo; grupo de variantes; id de grupo"""),
+        variantengruppe; gruppen id; artikelgruppen id; id grupo; grupo de variantes; id de grupo;
+        groupe variante id; groupe variantes; id groupe variante"""),
     Attribute("shipping", _T, "Livraison", "Shipping", headers="""
         shipping; shipping cost; shipping price; shipping costs; delivery cost; delivery price; shipping fee;
         ~postage; delivery fee; shipping charge; frais de port; frais de livraison; frais port; frais livraison; cout
@@ -264,7 +283,8 @@ _ROWS = (
         stock dispo; qte disponible; qte dispo; stock reel; stock total; stock net; stock physique; inventaire;
         bestand; lagerbestand; menge; verfuegbare menge; verfugbare menge; lagermenge; anzahl; stueckzahl; stuckzahl;
         anzahl auf lager; verfuegbarer bestand; cantidad; existencias; stock actual; cantidad disponible; unidades;
-        unidades en stock; inventario; cantidad en stock; giacenza"""),
+        unidades en stock; inventario; cantidad en stock; giacenza;
+        unidades disponibles"""),
     Attribute("vat_rate", _N, "Taux de TVA", "VAT rate", headers="""
         vat rate; vat; tax rate; tax; vat percent; productvat; vat percentage; tax percent; tva; taux tva; taux de
         tva; tva applicable; code tva; pourcentage tva; taux tva applicable; mwst; mwst satz; mehrwertsteuer; ust;
@@ -298,18 +318,23 @@ _ROWS = (
     Attribute("capacity", _M, "Contenance", "Capacity", family="volume", headers="""
         capacity; volume; net content; contents; storage capacity; item volume; liquid volume; capacite; contenance;
         volume net; capacite de stockage; contenu net; litrage; inhalt; volumen; kapazitaet; kapazitat;
-        fassungsvermoegen; fassungsvermogen; fuellmenge; fullmenge; capacidad; contenido; contenido neto"""),
+        fassungsvermoegen; fassungsvermogen; fuellmenge; fullmenge; capacidad; contenido; contenido neto;
+        volume utile; ~contenu; battery capacity; capacite batterie; capacite de la batterie; akkukapazitaet;
+        akkukapazitat"""),
     Attribute("power", _M, "Puissance", "Power", family="power", headers="""
         power; wattage; power consumption; rated power; power watts; puissance; puissance electrique; puissance
         nominale; puissance absorbee; leistung; leistungsaufnahme; nennleistung; wattzahl; potencia; potencia nominal;
-        consumo electrico"""),
+        consumo electrico;
+        puissance maxi; puissance max; puissance maximale; puissance moteur; motor power; engine power; max power"""),
     Attribute("voltage", _M, "Tension", "Voltage", family="voltage", headers="""
         voltage; rated voltage; input voltage; volts; tension; tension nominale; voltage nominal; tension d
-        alimentation; spannung; nennspannung; betriebsspannung; voltaje; tension electrica; voltaje nominal"""),
+        alimentation; spannung; nennspannung; betriebsspannung; voltaje; tension electrica; voltaje nominal;
+        volt"""),
     Attribute("pack_quantity", _N, "Quantité par lot", "Pack quantity", headers="""
         pack quantity; multipack; pack size; number of items; item package quantity; units per pack; pack qty; pieces
         per pack; package quantity; unit count; pack; quantity per pack; items per pack; number of pieces; piece
-        count; quantite par lot; quantite par paquet; lot; lot de; conditionnement; nb par lot; nombre par lot; nombre
+        count; quantite par lot; quantite par paquet; lot; lot de; conditionnement; nb par lot; nb pieces par lot;
+        nb de pieces par lot; nombre de pieces par lot; quantite par colis; nombre par lot; nombre
         d unites; nombre de pieces; nb pieces; nb de pieces; qte par lot; unites par lot; pieces par lot; pcb;
         colisage; nombre par paquet; quantite lot; qte lot; packungsgroesse; packungsgrosse; packungsinhalt; stueck
         pro packung; stuck pro packung; verpackungseinheit; ve; packungsmenge; anzahl pro packung; unidades por
@@ -348,13 +373,15 @@ _ROWS = (
     Attribute("energy_efficiency_class", _C, "Classe énergétique", "Energy class", headers="""
         energy label class; energy rating; energy label; classe d efficacite energetique; etiquette energie; etiquette
         energetique; clase energetica; clase de eficiencia energetica;
-        energieeffizienzklasse"""),
+        energieeffizienzklasse;
+        classe energie; classe energetique"""),
     Attribute("compatible_with", Kind.TEXTS, "Compatible avec", "Compatible with", headers="""
         compatible with; compatibility; compatible devices; compatible models; compatible models list; fits;
         compatible brands; compatible phone models; compatible avec; compatibilite; appareils compatibles; modeles
         compatibles; compatibilite modeles; produits compatibles; kompatibel mit; kompatibilitaet; kompatibilitat;
         passend fuer; passend fur; geeignet fuer; geeignet fur; kompatible geraete; kompatible modelle; compatible
-        con; compatibilidad; modelos compatibles; dispositivos compatibles"""),
+        con; compatibilidad; modelos compatibles; dispositivos compatibles;
+        compatible avec modeles"""),
 )  # fmt: skip
 
 ATTRIBUTES: Mapping[str, Attribute] = {row.name: row for row in _ROWS}

@@ -123,7 +123,9 @@ def _likeliest_title(columns: Sequence[Candidate]) -> Candidate | None:
 def _first_code(columns: Sequence[Candidate]) -> Candidate | None:
     for candidate in columns:
         profile = candidate.column.profile
-        if profile["code"] + profile["integer"] >= 0.9 and profile.distinct >= 0.95 and profile["decimals"] < 0.1:
+        # The first column of a file is its key, be some of its codes letters alone.
+        asked = 0.7 if candidate.column.position == 0 and profile["wordy"] < 0.1 else 0.9
+        if profile["code"] + profile["integer"] >= asked and profile.distinct >= 0.95 and profile["decimals"] < 0.1:
             return candidate if candidate.column.position <= 2 or profile["integer"] < 0.5 else None
     return None
 

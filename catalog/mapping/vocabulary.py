@@ -125,7 +125,7 @@ _IGNORED = """
 _FILLER = words_of(
     """du de la le les l d des un une of the a an and et und y el los las del der die das dem den s your notre votre
     produit produits product products article articles artikel item items variant offre offer merchant marketplace
-    field champ colonne column col txt str val value valeur wert valor info data donnee %"""
+    field dimension champ colonne column col txt str val value valeur wert valor info data donnee %"""
 )
 # Abbreviations by word, written out on the third look.
 _ABBREVIATIONS: Mapping[str, str] = {
@@ -189,7 +189,7 @@ def meaning_of(raw: str) -> Meaning | None:
     if header.words in _LETTERS and FAMILY_OF_UNIT.get(header.unit or "") == "length":
         return Meaning(_LETTERS[header.words], "abbreviation", WEAK, header)
     for words in _ways(header):
-        found = _without_filler(words, header) or _written_out(words, header)
+        found = _without_filler(words, header) or _written_out(words, header) or _agreeing(words, header)
         if found:
             return found
     return None
@@ -260,6 +260,35 @@ def _written_out(words: str, header: Header) -> Meaning | None:
     if not found:
         return None
     return Meaning(found.attribute, "abbreviation", found.strength * 0.96, header, found.unit)
+
+
+# Words that narrow a header without changing which attribute it is: "pointure eu", "descriptif détaillé", "sexe cible".
+_QUALIFIERS = words_of(
+    """eu eur fr en uk us de es html texte text txt detaille detaillee detailed complet complete full court long longue
+    commercial commerciale marketing principal principale main primary total totale cible target public publique ttc
+    boutique catalogue catalog officiel official actuel actuelle current hd 1"""
+)
+_LONGEST_NAME = 4
+
+
+def _agreeing(words: str, header: Header) -> Meaning | None:
+    """Return the one attribute that all the names in a header mean ("code-barres EAN"), qualifiers aside."""
+    kept = " ".join(word for word in words.split(" ") if word not in _QUALIFIERS)
+    whole = _exact(kept, header) if kept != words else None
+    if whole and whole.attribute:
+        return Meaning(whole.attribute, "header_words", WEAK * 0.95, header)
+    parts, found, at = [word for word in words.split(" ") if word not in _FILLER], set(), 0
+    while at < len(parts):
+        names = (" ".join(parts[at : at + size]) for size in range(_LONGEST_NAME, 0, -1))
+        name = next((name for name in names if name in SYNONYMS or name in IGNORED), None)
+        if parts[at] in _QUALIFIERS and (name is None or " " not in name):
+            at += 1
+        elif name in SYNONYMS:
+            found.add(SYNONYMS[name][0])
+            at += name.count(" ") + 1
+        else:
+            return None
+    return Meaning(found.pop(), "header_words", WEAK * 0.95, header) if len(found) == 1 else None
 
 
 def is_known_header(cell: str) -> bool:

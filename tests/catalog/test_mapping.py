@@ -20,33 +20,38 @@ from tests.catalog.intake.products import gtin
 HEADERS = """
 id: Référence interne, Code art., N° article, Artikel-Nr, Cód. artículo, Item #, SKU #, ref_produit, Codigo SKU
 title: Libellé article, Titre de l'annonce, Artikelbezeichnung, Désig., Prodcut Name, Nombre
-description: Texte descriptif, Descr., long_desc, Decription, Langtext, Descripción larga
+description: Descriptif détaillé, Argumentaire commercial, Descr., long_desc, Decription, Langtext, Descripción larga
 brand: Nom de la marque, Hersteller, Constructeur, Marke, Brand
 gtin: Gencode, Code-barres, GTIN/EAN, N° EAN, Strichcode, EAN13, Barcode (ISBN, UPC, GTIN, etc.)
 price: PVTTC, Prix EUR TTC, VK-Preis, Precio (IVA incl.), Price incl. VAT, Tarif
 sale_price: Prix soldé, Angebotspreis, Precio rebajado, Special price
-stock: Qté dispo, Lagerbestand, Cantidad, stock_qty, Inventory
+stock: Qté dispo, Lagerbestand, Cantidad, stock_qty, Inventory, Quantité totale en stock
 weight: Poids (g), Gewicht kg, Weight_kg, Pds net
 length: Long. (cm), Länge in mm, Length (in)
 width: Larg. (cm), Anchura cm
-height: Haut. (cm), H (cm), Altura (cm)
+height: Haut. (cm), H (cm), Altura (cm), Dimension hauteur (mm)
 depth: Prof. (cm), Tiefe (cm)
 color: Coloris, couleur_produit, Farbton, Coleur
-size: Pointure, Größe, Talla
+size: Pointure, Größe, Talla, Pointure EU, Taille FR
 product_type: Rubrique, Catégorie niveau 1, Sous catégorie, Warengruppe, Type de produit
 image_link: URL photo 1, Lien image, Hauptbild, Bild-URL 1, Image 1 URL
 origin_country: Fabriqué en, Herkunftsland, Made in
 vat_rate: TVA %, MwSt-Satz, Taux TVA (%)
-mpn: Réf fabricant, Herst.-Nr., Part Number, modelno
-power: Puissance (W), Leistung (W)
-capacity: Contenance (ml), Inhalt (ml)
+mpn: Réf fabricant, Herst.-Nr., Part Number, modelno, Mfr Part #, Mfg Part No., OEM ref
+power: Puissance (W), Leistung (W), Puissance maxi (W)
+capacity: Contenance (ml), Inhalt (ml), Battery capacity (mAh), Contenu (ml)
 epr_idu: IDU
+gender: Sexe cible, Homme/Femme
+age_group: Age minimum conseillé
+condition: Etat (neuf/occasion)
+pack_quantity: Nb de pièces par lot, Quantité par colis
 responsible_person: Responsable UE
 manufacturer_address: Adresse du fabricant
 parent_id: SKU parent, Parent
 -: Prix d'achat, PA HT, Fournisseur, Actif, Tags, Meta title, Tax class, Published, Note interne, Marge, Slug, Statut
 -: Éco-part, Date MAJ, Lieferant, EK-Preis, Prix barré, Saison, Stock mini, Prix au kg, Active (0/1), Diamètre (cm)
 -: error-line, error-code, error-message, Prix conseillé, Code fournisseur, Poids palette, Stock fournisseur
+-: Type de batterie, Éditeur du site, Hauteur de talon, Date dernière maj
 """
 PAIRS = [
     (header.strip(), None if attribute == "-" else attribute)
@@ -208,3 +213,10 @@ def test_applying_the_same_columns_again_does_not_mix_up_two_mappings() -> None:
         {"brand": "b"},
         {"title": "a"},
     ]
+
+
+def test_the_first_column_of_a_file_without_header_is_its_key_though_some_codes_are_letters_alone() -> None:
+    keys = ["CH-001", "CH-002", "TS-S-BL", "TS-M-BL", "CF-15", "LP-7", "BD-42", "SC-10"]
+    rows = [{"column_1": key, "column_2": f"Chaise pliante numéro {key} en chêne", "column_3": "12,90"} for key in keys]
+    found = {one.header: one.attribute for one in propose_mapping(["column_1", "column_2", "column_3"], rows)}
+    assert found == {"column_1": "id", "column_2": "title", "column_3": "price"}
