@@ -12,6 +12,7 @@ from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft
 from catalog.harmonization.registry import Outcome, Repair, fault, rule
+from catalog.harmonization.tidying import TEXTS
 from catalog.text import fold
 
 _FILLER = re.compile(
@@ -21,11 +22,28 @@ _FILLER = re.compile(
 # What a filler of this form begins with: the form itself is looked at only then.
 _FILLER_STARTS = tuple("lxyzLXYZ_-.?*#/{[<%$")
 _LOREM = re.compile(r"\blorem ipsum\b|\bdolor sit amet\b", re.IGNORECASE)
-# Attributes in which these words may be true: a size "X", an id "test", a brand that has rules of its own.
-_FREE = frozenset(
-    ("brand", "id", "size", "stock", "parent_id", "item_group_id", "price", "sale_price", "link", "availability")
-)
+# Attributes in which these words may be true: an id "test", a brand that has rules of its own.
+_FREE = frozenset(("brand", "id", "stock", "parent_id", "item_group_id", "price", "sale_price", "link", "availability"))
 _LONGEST_FILLER = 40
+# "n.c.", "N / A", "r.a.s.": abbreviations are in the list without their points; no longer one has any.
+_LONGEST_ABBREVIATION = 6
+_POINTS = re.compile(r"[\s./]+")
+_MAY_BE_SIZE = re.compile(r"x{1,5}")
+# A text that only says that it is one: "Description du produit", "No title available", "Insert text here", "Produit 1".
+_NOTHING = (
+    r"pas de|sans|aucun|aucune|no|insert|inserez|inserer|enter|saisir|saisissez|votre|your|my|mon|nouveau|nouvel|new"
+)
+_THING = r"titre|title|nom|name|texte|text|description|descriptif|produit|product|article|item|contenu|content"
+_SELF_NAMED = re.compile(
+    rf"(?:(?:{_NOTHING}|test|essai|sample|default|untitled|unnamed)(?: (?:la|le|un|une|the|a|votre|your))? )?(?:{_THING})"
+    rf"(?: (?:(?:du|de l'|de|of the|of|for this) ?)?(?:{_THING}|test|essai|sample))?(?: (?:ici|here|courte?|longue?|short|long))?"
+    r"(?: (?:(?:non )?disponible|(?:not )?available|unavailable|absente?|manquante?|missing|vide|empty|par defaut|"
+    r"a (?:venir|completer|remplir|rediger|saisir|definir|traduire)|non (?:renseigne|fourni|defini|precise)e?|"
+    r"to (?:be )?(?:complete|fill|define|write|translate|add)d?|to follow|coming soon|tbd|tbc|\d{1,3}))?"
+)
+_SELF_NAMED_STARTS = frozenset(
+    f"{_NOTHING}|test|essai|sample|default|untitled|unnamed|{_THING}".replace("pas de", "pas").split("|")
+)
 
 
 @rule(
@@ -41,13 +59,26 @@ def placeholder(value: object, draft: Draft, context: Context) -> Outcome:
         return None
     if len(value) > _LONGEST_FILLER and "orem" not in value and "dolor" not in value:
         return None
-    text = fold(value).strip(" .!:;,\"'()[]")
-    shaped = _is_shaped(value.strip())
-    if text not in lexicons.placeholders() and not shaped and not _is_lorem(text):
+    whole = fold(value).strip()
+    text = whole.strip(" .!:;,\"'()[]")
+    if draft.attribute == "size" and _MAY_BE_SIZE.fullmatch(text):
         return None
-    if text in ("", "0000", "9999") and not shaped and fold(value).strip() not in lexicons.placeholders():
+    known = lexicons.placeholders()
+    shaped = _is_shaped(value.strip())
+    if text in ("", "0000", "9999") and not shaped and whole not in known:
+        return None
+    if not (shaped or text in known or whole in known or _is_lorem(text) or _is_worded(text, draft.attribute)):
         return None
     return Repair(None), fault("placeholder_value", draft, value)
+
+
+def _is_worded(text: str, attribute: str) -> bool:
+    """Return whether a folded text is a listed abbreviation with points, or a title or description that names itself."""
+    if len(text) <= _LONGEST_ABBREVIATION and not text.isalnum() and _POINTS.sub("", text) in lexicons.placeholders():
+        return True
+    if attribute not in TEXTS:
+        return False
+    return text == "0" or (text.split(" ", 1)[0] in _SELF_NAMED_STARTS and _SELF_NAMED.fullmatch(text) is not None)
 
 
 def _is_shaped(text: str) -> bool:

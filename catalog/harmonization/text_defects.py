@@ -17,11 +17,12 @@ from catalog.harmonization.draft import Draft
 from catalog.harmonization.registry import Outcome, Repair, fault, rule
 from catalog.harmonization.tidying import NAMED, TEXTS, tidy
 
-# What UTF-8 read as cp1252, Latin-1 or cp850 leaves: a lead byte's character before a continuation byte's. A capital
-# letter after "Ã" is Portuguese, not a fault.
+# What UTF-8 read as cp1252, Latin-1, cp850 or Mac Roman leaves: a lead byte's character before a continuation byte's. A
+# capital letter after "Ã" is Portuguese, not a fault. Of the control characters above ASCII only those are misread ones
+# that cp1252 gives to signs of French and English: "’", "…", "œ".
 _GARBLED = re.compile(
-    r"[ÃÂâÅÄÎÐïÔ\x80-\x9f&](?:(?<=[ÃÂâÅÄÎÐ])[\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ€]|(?<=Ã)(?= |$|\w)|(?<=ï)(?:¿½|»¿)|"
-    r"(?<=Ô)Ç|(?<=[\x80-\x9f])|(?<=&)Atilde;)"
+    r"[ÃÂâÅÄÎÐïÔ√\x80-\x9f&](?:(?<=[ÃÂâÅÄÎÐ])[\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ€]|(?<=Ã)(?= |$|\w)|(?<=ï)(?:¿½|»¿)|"
+    r"(?<=Ô)Ç|(?<=√)[©®™†ß¥Æπª¢Ø¨´]|(?<=[\x80\x85\x8c\x91-\x97\x99\x9c])|(?<=&)Atilde;)"
 )
 # Letters lost for good: the replacement character, or a question mark inside a word ("d?eau", "tr?s").
 _LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[a-zà-ÿ])")
@@ -153,9 +154,9 @@ def _tag_space(tag: re.Match[str]) -> str:
 
 _EMOJI = re.compile(
     "(?:[\U0001f000-\U0001faff\U000e0020-\U000e007f\u2600-\u263f\u2650-\u26ff\u2700-\u27bf\u2b00-\u2bff\u25a0-\u25ff"
-    "\u2190-\u2193\u21e8\u21d2\u2794\u231a-\u23ff\ue000-\uf8ff][\ufe0e\ufe0f\u200d\u20e3]*(?:(?<=\u200d)[\u2640\u2642]\ufe0f?)?|[0-9]\ufe0f?\u20e3|\ufe0f)+"
+    "\u203c\u2049\u2190-\u2193\u21e8\u21d2\u2794\u231a-\u23ff\ue000-\uf8ff][\ufe0e\ufe0f\u200d\u20e3]*(?:(?<=\u200d)[\u2640\u2642]\ufe0f?)?|[0-9]\ufe0f?\u20e3|\ufe0f)+"
 )
-_BEYOND_LETTERS = re.compile("[\u20e3\u2190-\U000fffff]")
+_BEYOND_LETTERS = re.compile("[\u203c\u2049\u20e3\u2190-\U000fffff]")
 # Signs of the ranges above that mean something on a product: rotation, degrees of wash, arrows inside a range.
 _MEANT = frozenset("→←↔℃Ø")
 
@@ -180,7 +181,7 @@ def emoji(value: str, draft: Draft, context: Context) -> Outcome:
 
 
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
 )
 _LINE_CONTROLS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 

@@ -1,5 +1,8 @@
 """The rule of cut titles: "Coque souple motif Dra…" completed with the words of the description.
 
+A cut shows by its mark ("…", "[...]"), by a last word that only joins ("avec"), or by a description that says the title
+and goes on within its last word.
+
 Promise: only words that the description holds are added, and fewer rather than more. It runs before the brand is looked
 for, which may stand in the part that was cut. Not here: the case and the length of titles (titles).
 """
@@ -12,8 +15,15 @@ from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft
 from catalog.harmonization.registry import Outcome, Repair, fault, rule
 
-_CUT = re.compile(r"\s*(?:…|\.{2,})\s*$")
+_CUT = re.compile(r"\s*[\[(]?(?:…|\.{2,})[\])]?\s*$")
 _MID_CUT = re.compile(r"\w(?:…|\.{3,})\s+\S{1,8}$")
+# A title does not end so: "Montre homme avec", "Blender with". "Best of" does.
+_JOINS = re.compile(r"\s(?:avec|pour|de|du|des|et|à|au|aux|with|for|and|the|(?<!best )of)$")
+# Endings that a word of the description may have and the same word of a whole title lack.
+_INFLECTIONS = frozenset(("s", "x", "e", "es"))
+# A shorter title may be the beginning of anything.
+SHORTEST_BEGINNING = 15
+_LETTERS = re.compile(r"[^\W\d_]*")
 # Where a description says the title, it goes on at most this far before the sentence turns to something else.
 LONGEST_COMPLETION = 80
 # The signs come first, so that the search skips to these.
@@ -38,13 +48,14 @@ _DANGLING = re.compile(
     en="Completes a cut title with the words of the description.",
 )
 def truncated(value: str, draft: Draft, context: Context) -> Outcome:
-    """Complete a title that ends in an ellipsis where the description holds the words that follow."""
-    if "…" not in value and ".." not in value:
-        return None
-    cut = _CUT.search(value) if value.rstrip().endswith(("…", "..")) else None
-    if not cut:
+    """Complete a cut title where the description holds the words that follow."""
+    marked = "…" in value or ".." in value
+    cut = _CUT.search(value) if marked else None
+    if marked and not cut:
         return fault("title_truncated", draft, value) if _MID_CUT.search(value) else None
-    start = value[: cut.start()].rstrip()
+    if not cut and not _JOINS.search(value) and not _is_within_word(value, draft.text("description")):
+        return None
+    start = value[: cut.start()].rstrip() if cut else value
     rest = _continuation(start, draft.text("description")) if start else None
     if rest is None:
         return fault("title_truncated", draft, value)
@@ -53,6 +64,17 @@ def truncated(value: str, draft: Draft, context: Context) -> Outcome:
         return fault("title_truncated", draft, value)
     ended = _ended_by_itself(start, rest, draft.text("description"))
     return Repair(completed, confidence=0.9 if ended else 0.78)
+
+
+def _is_within_word(title: str, description: str) -> bool:
+    """Return whether the description says the title and goes on within its last word: "Lampe de chev" has no mark."""
+    if len(title) < SHORTEST_BEGINNING or not title[-1].isalpha() or len(description) <= len(title):
+        return False
+    at = description.find(title)
+    if at < 0 or description[at - 1 : at].isalnum():
+        return False
+    rest = _LETTERS.match(description, at + len(title))
+    return rest is not None and rest[0] != "" and rest[0] not in _INFLECTIONS
 
 
 def _continuation(start: str, description: str) -> str | None:
