@@ -14,16 +14,20 @@ import re
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft
 from catalog.harmonization.registry import Outcome, Repair, fault, rule
+from catalog.text import fold, is_word
 
-_CUT = re.compile(r"\s*[\[(]?(?:…|\.{2,})[\])]?\s*$")
+_CUT = re.compile(r"\s*(?:…|\.{2,}|[\[(](?:…|\.{2,})[\])])\s*$")
 _MID_CUT = re.compile(r"\w(?:…|\.{3,})\s+\S{1,8}$")
 # A title does not end so: "Montre homme avec", "Blender with". "Best of" does.
-_JOINS = re.compile(r"\s(?:avec|pour|de|du|des|et|à|au|aux|with|for|and|the|(?<!best )of)$")
+_JOINS = (" avec", " pour", " de", " du", " des", " et", " à", " au", " aux", " with", " for", " and", " the", " of")
 # Endings that a word of the description may have and the same word of a whole title lack.
 _INFLECTIONS = frozenset(("s", "x", "e", "es"))
 # A shorter title may be the beginning of anything.
 SHORTEST_BEGINNING = 15
+# A word as long after a title may begin a line of its own.
+SHORTEST_LINE = 4
 _LETTERS = re.compile(r"[^\W\d_]*")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 # Where a description says the title, it goes on at most this far before the sentence turns to something else.
 LONGEST_COMPLETION = 80
 # The signs come first, so that the search skips to these.
@@ -53,8 +57,10 @@ def truncated(value: str, draft: Draft, context: Context) -> Outcome:
     cut = _CUT.search(value) if marked else None
     if marked and not cut:
         return fault("title_truncated", draft, value) if _MID_CUT.search(value) else None
-    if not cut and not _JOINS.search(value) and not _is_within_word(value, draft.text("description")):
-        return None
+    if not cut and not _ends_joining(value):
+        within = len(value) >= SHORTEST_BEGINNING and value[-1].isalpha() and value in draft.text("description")
+        if not within or not _is_within_word(value, draft.text("description")):
+            return None
     start = value[: cut.start()].rstrip() if cut else value
     rest = _continuation(start, draft.text("description")) if start else None
     if rest is None:
@@ -66,15 +72,28 @@ def truncated(value: str, draft: Draft, context: Context) -> Outcome:
     return Repair(completed, confidence=0.9 if ended else 0.78)
 
 
+def _ends_joining(title: str) -> bool:
+    return title.endswith(_JOINS) and not title.lower().endswith("best of")
+
+
 def _is_within_word(title: str, description: str) -> bool:
     """Return whether the description says the title and goes on within its last word: "Lampe de chev" has no mark."""
-    if len(title) < SHORTEST_BEGINNING or not title[-1].isalpha() or len(description) <= len(title):
-        return False
     at = description.find(title)
-    if at < 0 or description[at - 1 : at].isalnum():
+    end = at + len(title)
+    if not description[end : end + 1].isalpha() or description[at - 1 : at].isalnum():
         return False
-    rest = _LETTERS.match(description, at + len(title))
-    return rest is not None and rest[0] != "" and rest[0] not in _INFLECTIONS
+    begun = _LAST_WORD.search(title)
+    rest = _LETTERS.match(description, end)
+    if begun is None or rest is None or not rest[0] or rest[0] in _INFLECTIONS:
+        return False
+    return _is_one_word(begun[0], rest[0])
+
+
+def _is_one_word(begun: str, rest: str) -> bool:
+    """Return whether two pieces are one word: exports also glue the next line to a whole title ("SpiraleLongueur")."""
+    if not (rest.isupper() if begun.isupper() and len(begun) > 1 else rest.islower()):
+        return False
+    return not is_word(fold(begun), "fr") and not (len(rest) >= SHORTEST_LINE and is_word(fold(rest), "fr"))
 
 
 def _continuation(start: str, description: str) -> str | None:
