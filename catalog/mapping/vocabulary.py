@@ -283,7 +283,7 @@ def _agreeing(words: str, header: Header) -> Meaning | None:
         name = next((name for name in names if name in SYNONYMS or name in IGNORED), None)
         if parts[at] in _QUALIFIERS and (name is None or " " not in name):
             at += 1
-        elif name in SYNONYMS:
+        elif name is not None and name in SYNONYMS:
             found.add(SYNONYMS[name][0])
             at += name.count(" ") + 1
         else:
