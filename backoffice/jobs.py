@@ -381,18 +381,6 @@ def status() -> dict[str, int]:
     return counts
 
 
-def standings() -> dict[str, sa.ColumnElement[bool]]:
-    """Return the conditions of what is not done: "failed" waits for a person, "due" for a worker, "later" for its day."""
-    due, undone = Job.due_at <= now(), Job.state.in_((JobState.WAITING, JobState.RUNNING))
-    return {"failed": Job.state == JobState.FAILED, "due": sa.and_(undone, due), "later": sa.and_(undone, ~due)}
-
-
-def standing() -> dict[str, int]:
-    """Return how many jobs fail, are due and are planned, by the names of `standings`."""
-    counts = [sa.func.count().filter(condition).label(name) for name, condition in standings().items()]
-    return dict(db.session.execute(sa.select(*counts).where(Job.state != JobState.DONE)).one()._mapping)
-
-
 def backlog() -> tuple[int, float]:
     """Return how many jobs are due and undone, and for how many seconds the oldest has waited."""
     moment = now()

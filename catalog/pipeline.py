@@ -84,10 +84,6 @@ def read_import(import_id: int) -> None:
     run = db.session.get_one(Import, import_id)
     if run.status != ImportStatus.READING:
         return
-    # Reading takes minutes on a large file: no lock is held meanwhile.
-    file, columns, vendor_id, locale = uploads.opened(run), uploads.columns_of(run), run.vendor_id, run.locale
-    rules = Rules(versions.usable(run.mapping_version)[0], file.headers)
-    forecast = Forecast(vendor_id, in_detail=run.ask_first)
     maker = _maker()
     if (
         maker is not None
@@ -95,6 +91,17 @@ def read_import(import_id: int) -> None:
         and run.lines_total >= AHEAD_FROM_CHUNKS * current_app.config["CHUNK_ROWS"]
     ):
         maker.warm()
+    _read(run)
+    if db.session.get_one(Import, import_id).status != ImportStatus.RUNNING:
+        _stop_ahead(import_id)
+
+
+def _read(run: Import) -> None:
+    # Reading takes minutes on a large file: no lock is held meanwhile.
+    import_id, vendor_id, locale = run.id, run.vendor_id, run.locale
+    file, columns = uploads.opened(run), uploads.columns_of(run)
+    rules = Rules(versions.usable(run.mapping_version)[0], file.headers)
+    forecast = Forecast(vendor_id, in_detail=run.ask_first)
     db.session.rollback()
     try:
         _spill(import_id, file, map_rows(file.rows(), columns, rules), forecast)
@@ -194,6 +201,13 @@ def _taken_ahead(import_id: int, chunk: int) -> dict[str, dict[str, Any]]:
     return {sku_of(columns["mapped"]): columns for columns in made or ()}
 
 
+def _stop_ahead(import_id: int) -> None:
+    """Let the child end where no other import needs it."""
+    maker = _maker()
+    if maker is not None:
+        maker.stop(lambda key: key[0] == import_id)
+
+
 @handler("catalog.finish_import", max_attempts=8)
 def finish_import(import_id: int) -> None:
     """Withdraw what a full replacement left out, tell the vendor, and look for duplicates."""
@@ -207,9 +221,7 @@ def finish_import(import_id: int) -> None:
     run.finished_at = now()
     run.faults = reports.counts(run)
     shutil.rmtree(spill_folder(import_id), ignore_errors=True)
-    maker = _maker()
-    if maker is not None:
-        maker.stop(lambda key: key[0] == import_id)
+    _stop_ahead(import_id)
     for user in uploads.told(run):
         notify(
             user,

@@ -17,6 +17,7 @@ from werkzeug.datastructures import MultiDict
 from backoffice import jobs, navigation
 from backoffice.audit import AuditEvent
 from backoffice.clock import now
+from backoffice.dashboard import standing
 from backoffice.dashboard import trail as trails
 from backoffice.dashboard.finding import Found
 from backoffice.dashboard.forms import SampleForm
@@ -70,11 +71,11 @@ def trail_csv() -> ResponseReturnValue:
 @requires(Permission.MANAGE_SETTINGS)
 def tasks() -> ResponseReturnValue:
     """Show the tasks that failed with what went wrong, those that are due, or those of a later day."""
-    counts = jobs.standing()
+    counts = standing.counts()
     tab = request.args.get("tab", "")
     tab = tab if tab in counts else "failed" if counts["failed"] else "due"
     page = paginate(
-        sa.select(jobs.Job).where(jobs.standings()[tab]), order=[(jobs.Job.due_at, "asc"), (jobs.Job.id, "asc")]
+        sa.select(jobs.Job).where(standing.conditions()[tab]), order=[(jobs.Job.due_at, "asc"), (jobs.Job.id, "asc")]
     )
     return render_template("dashboard/tasks.html", page=page, tab=tab, counts=counts)
 

@@ -32,7 +32,7 @@ _ABOVE = 0.35
 # After these words a title names what the article goes with, not what it is.
 _FITS = frozenset(["pour", "for", "compatible", "avec", "with"])
 _AFTER_FITS = 0.3
-# Texts whose words are kept: a title is asked for twice within its batch, a vendor's category on every tenth sheet.
+# Texts whose words are kept: a title is asked for twice within its batch, a vendor's category on many sheets.
 _KEPT_TEXTS = 2_048
 # Share of the probability that none of the shared words means what it seems to; set by reading 45 titles.
 _DOUBT = 1.2

@@ -77,7 +77,9 @@ def decide_on_effect(look_id: int) -> ResponseReturnValue:
     look = _look_or_404(look_id)
     seen, reason, agreed = looking.seen(look), request.form.get("reason", ""), request.form.get("agreed", "")
     if seen is None or not looking.current(look):
-        flash(_("Rules or sheets have changed since. Here is what would change now."), "info")
+        flash(
+            _("Rules have changed since, or it was seen more than an hour ago. Here is what would change now."), "info"
+        )
         return _look_at(of_stored(look), look.lifting, reason=reason[: switching.LONGEST_REASON])
     try:
         if look.lifting:

@@ -252,6 +252,18 @@ def test_an_import_goes_on_without_the_child_that_helped_it(app: Flask, monkeypa
     assert (run.status, run.lines_created, run.lines_read) == (ImportStatus.DONE, 40, 40)
 
 
+def test_a_file_that_waits_for_a_person_leaves_no_child_behind(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "CHUNK_ROWS", 10)
+    monkeypatch.setattr(pipeline, "AHEAD_FROM_CHUNKS", 2)
+    monkeypatch.setattr(pipeline.os, "cpu_count", lambda: 2)
+    maker, vendor, warmed = makers.Maker(), selling_vendor(), []
+    monkeypatch.setitem(app.extensions, "maker", maker)
+    monkeypatch.setattr(makers._Courier, "warm", lambda courier: warmed.append(courier))
+    import_rows(vendor, *many(80))
+    run = import_rows(vendor, *many(30), full_replacement=True)
+    assert (run.status, len(warmed), maker._courier) == (ImportStatus.AWAITING_CONFIRMATION, 2, None)
+
+
 def test_no_lock_is_held_while_products_are_indexed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     if db.engine.dialect.name != "sqlite":
         return  # PostgreSQL has no lock that a writer could hold against all others
