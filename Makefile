@@ -5,6 +5,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 FLASK := $(VENV)/bin/flask
 READY := $(VENV)/.ready
+WORDS := $(VENV)/.words
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo run worker test lint format bench translations lock clean
@@ -17,14 +18,18 @@ $(READY): requirements.lock
 	$(PYTHON) -c 'import sys; sys.exit("Comptoir needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
 	test -x $(RUN) || $(PYTHON) -m venv $(VENV)
 	$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(RUN) -m catalog.spelling
 	touch $(READY)
+
+# The words of both languages, in the form that the code reads.
+$(WORDS): catalog/text.py catalog/spelling.py $(READY)
+	$(RUN) -m catalog.spelling
+	touch $(WORDS)
 
 MESSAGES := backoffice/translations/fr/LC_MESSAGES/messages
 $(MESSAGES).mo: $(MESSAGES).po $(READY)
 	$(VENV)/bin/pybabel -q compile -d backoffice/translations
 
-install: $(READY) $(MESSAGES).mo ## Make the virtual environment with the locked packages
+install: $(READY) $(WORDS) $(MESSAGES).mo ## Make the virtual environment with the locked packages
 
 demo: install ## Load the demo marketplace through the real pipeline and serve it (PORT=, DEMO_ONLY_LOAD=1)
 	@if [ "$$DEMO_ONLY_LOAD" != "1" ]; then serve=--serve; fi; \

@@ -51,6 +51,14 @@ _SAME: Mapping[str, str] = {
     "PS2": "PlayStation 2", "PS3": "PlayStation 3", "PS4": "PlayStation 4", "PS5": "PlayStation 5",
     "Soda Stream": "SodaStream", "Nespresso Vertuo": "Nespresso",
 }  # fmt: skip
+# Words that exclude one another, each family by folded word: a title that says one and a description that says only
+# another do not agree. What a person or a colour is called is not here: descriptions name those of other things too.
+OPPOSITES: Sequence[Mapping[str, str]] = (
+    {"iphone": "iPhone", "galaxy": "Samsung Galaxy", "huawei": "Huawei", "xiaomi": "Xiaomi", "oneplus": "OnePlus"},
+    {"kindle": "Kindle", "kobo": "Kobo", "vivlio": "Vivlio"}, {"android": "Android", "iphone": "iPhone"},
+    {"essence": "essence", "diesel": "diesel", "petrol": "petrol", "gasoil": "diesel"},
+    {"gaucher": "gaucher", "droitier": "droitier", "gauchers": "gaucher", "droitiers": "droitier"},
+)  # fmt: skip
 # After these words a text names what the article fits.
 _CUES = frozenset(
     [
@@ -240,7 +248,26 @@ def _contradiction(said: _Said, in_title: _Named, in_text: _Named, context: Keyw
             quote = _quote(said.rest, other.parts)
             evidence = _words(CONTRADICTORY, context, title=name, text=other.name, quote=quote)
             return [KeywordGap(CONTRADICTORY, name + AGAINST + other.name, evidence, 0.9)]
+    return _opposition(said, context)
+
+
+def _opposition(said: _Said, context: KeywordContext) -> list[KeywordGap]:
+    for family in OPPOSITES:
+        titled = {family[part] for part in family.keys() & set(said.title_parts)}
+        other = next((part for part in said.rest_parts if part in family), None) if len(titled) == 1 else None
+        if other is None or len({family[part] for part in family.keys() & set(said.rest_parts)}) > 1:
+            continue
+        name, against = titled.pop(), family[other]
+        if name != against and not _is_listed(said.rest, other):
+            evidence = _words(CONTRADICTORY, context, title=name, text=against, quote=_quote(said.rest, (other,)))
+            return [KeywordGap(CONTRADICTORY, name + AGAINST + against, evidence, 0.85)]
     return []
+
+
+def _is_listed(text: str, word: str) -> bool:
+    """Return whether a word stands in a list, of which a title may name any ("pour iPhone, iPad et autres")."""
+    after = r"[^.,\n]{0,12}?(?:[,/&+]\s?(?:\w*[A-Z]|et\b|ou\b|and\b|or\b)|\b(?:et|ou|and|or)\b)"
+    return re.search(rf"\b(?i:{word})\b{after}", text) is not None
 
 
 def systems_in(text: str) -> list[str]:

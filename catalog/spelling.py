@@ -2,7 +2,7 @@
 
     python -m catalog.spelling
 
-What it does: writes `words_fr.txt.gz` and `words_en.txt.gz` among the lexicons, which `make install` asks for and no
+What it does: writes `words_fr_5.txt.gz` and `words_en_5.txt.gz` among the lexicons, which `make install` asks for and no
 commit holds; a line is a beginning and the words whose folded forms begin that way. Reading the tables themselves
 took 1.4 s of processor time at the start of each command and worker; a file takes a twentieth of that, and its words
 are folded only when one of them is asked for.
@@ -18,11 +18,13 @@ from itertools import chain
 from typing import get_args
 
 from catalog.sheets import Locale
-from catalog.text import beginning, dictionary_file, fold, lookup_table
+from catalog.text import LEXICONS, beginning, dictionary_file, fold, lookup_table
 
 
 def main() -> int:
     """Write the dictionary of each language; return the exit status."""
+    for made_before in LEXICONS.glob("words_*.txt.gz"):
+        made_before.unlink()
     for locale in get_args(Locale):
         path = dictionary_file(locale)
         path.write_bytes(gzip.compress(dictionary_text(locale).encode(), mtime=0))

@@ -7,6 +7,7 @@ or "compatible avec" is what the article fits, not what it is. Not here: what it
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from catalog.harmonization import lexicons
@@ -121,9 +122,9 @@ def _own_brand(draft: Draft, context: Context) -> Hit | None:
         return None
     for hit in hits:
         accessory = is_accessory(words, hit.start) or (_brand(hit, context).fitted and names_accessory(words))
-        if is_fitted(words, hit) or (accessory and not _signs(hit, words, context)):
+        if is_fitted(words, hit) or (accessory and not _signs(hit, words, context) and not _opens(hit, words)):
             continue
-        named = hit.start == 0 and (_is_name(words, hit, context) or _has_code(words))
+        named = hit.start == 0 and (_is_name(words, hit, context) or _has_code(words) or _names_line(words, hit))
         if hit.term.anywhere or named:
             return hit
     return None
@@ -141,8 +142,16 @@ _MODEL_CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)(?=[A-Z0-9-]*[A-Z])[A-Z0-9][A-Z0-9-
 
 
 def _has_code(words: Words) -> bool:
-    """Return whether a title names a model; a word before a model's code is a maker ("Sharp … KCC100U")."""
+    """Return whether a title names a model; a word before a model's code is a maker ("Sharp … KDT240W")."""
     return words.digits > 0 and _MODEL_CODE.search(words.text) is not None
+
+
+_LINES = lexicons.mark("product_lines")
+
+
+def _names_line(words: Words, hit: Hit) -> bool:
+    """Return whether a product line follows a brand: "Apple iPhone" speaks of no fruit."""
+    return words.near(_LINES, hit.end, hit.end + 1)
 
 
 def _is_name(words: Words, hit: Hit, context: Context) -> bool:
@@ -151,7 +160,7 @@ def _is_name(words: Words, hit: Hit, context: Context) -> bool:
     written = words.text[start:end]
     if len(hit.term.parts) > 1:
         return written[:1].isupper()
-    common = is_word(fold(written), context.locale)
+    common = is_word(fold(written), "fr") or is_word(fold(written), "en")
     return (written.isupper() and not words.text.isupper()) or (written[:1].isupper() and not common)
 
 
@@ -161,6 +170,15 @@ def _signs(hit: Hit, words: Words, context: Context) -> bool:
         return True
     text, span = words.text, words.span(hit)
     return span[1] == len(text.rstrip(" )")) and text[: span[0]].rstrip().endswith(("-", "–", ",", "|", "("))
+
+
+# A maker's own title ends in its code: "Canon Compact Travel Charger - 4417B002".
+_SIGNED = re.compile(r"\s[-–]\s(?=[A-Z-]*\d)[A-Z0-9]{2,}(?:[-/.][A-Z0-9]+)*\s*$")
+
+
+def _opens(hit: Hit, words: Words) -> bool:
+    """Return whether a brand opens a title that is signed with a code and names no line of devices."""
+    return hit.start == 0 and not words.marks & _LINES and bool(_SIGNED.search(words.text))
 
 
 def _brand(hit: Hit, context: Context) -> Brand:
@@ -209,14 +227,22 @@ def conflict(value: str, draft: Draft, context: Context) -> Outcome:
     """Report a brand that the texts never name while the title names another as its own."""
     if draft.changed_by("brand.recovered"):
         return None
-    hit = _own_brand(draft, context)
-    if hit is None:
+    own = lexicons.key(value)
+    # Nearly all titles name the sheet's own brand and no other, which is soon seen.
+    if not own or all(_is_related(own, lexicons.key(hit.term.value)) for hit in draft.words("title").hits("brand")):
         return None
-    own, other = lexicons.key(value), lexicons.key(hit.term.value)
-    related = set(own) & set(other) or "".join(own) in "".join(other) or "".join(other) in "".join(own)
-    if related or not own:
+    hit = _own_brand(draft, context)
+    if hit is None or _is_related(own, lexicons.key(hit.term.value)):
         return None
     said = (*draft.words("title").folded, *draft.words("description").folded)
     if own[0] in said or " ".join(own) in " ".join(said) or is_accessory(draft.words("title"), hit.start):
         return None
     return fault("brand_conflict", draft, value, other=hit.term.value)
+
+
+def _is_related(own: Sequence[str], other: Sequence[str]) -> bool:
+    """Return whether two brands share a word, or one is part of the other."""
+    if own == other or not set(own).isdisjoint(other):
+        return True
+    ours, theirs = "".join(own), "".join(other)
+    return ours in theirs or theirs in ours

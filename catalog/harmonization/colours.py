@@ -7,9 +7,12 @@ or names after "couleur". Not here: materials that share a name with a colour (m
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from catalog.harmonization import lexicons
+from catalog.harmonization.compatibility import names_accessory
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Hit, Words
 from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
@@ -47,6 +50,8 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
         return None
     parts = [part.strip() for part in _JOINTS.split(value) if part.strip()]
     found = _distinct(_cell_colours(Words(value, context)), context)
+    # A phrase that is no colour in a text ("thé vert", "LED blanc chaud") can only be one in the colours' own cell.
+    found = found or _distinct([hit for word in value.split() for hit in _cell_colours(Words(word, context))], context)
     if not found:
         return fault("2006", draft, value)
     plain = all(fold(part) in _literal(context.locale) for part in parts)
@@ -101,33 +106,55 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take the title's colours, else those the description labels, else its only one."""
     if value:
         return None
+    labelled: list[Hit] = []
     for attribute, words in draft.texts():
         hits = words.hits("colour")
         if not hits:
             continue
         if attribute == "title":
-            own = [hit for hit in hits if _is_own(hit, words)]
-            own = own or [hit for hit in hits if _is_labelled(hit, words)]
+            own = _with_joined([hit for hit in hits if _is_own(hit, words)], hits, words)
+            own = own or [hit for hit in hits if _is_labelled(hit, words) or _stands_alone(hit, words)]
         else:
-            own = [hit for hit in hits if _is_labelled(hit, words)]
-            own = own or [hit for hit in hits if hit.end <= OPENING_WORDS and _is_own(hit, words)]
+            own = labelled = [hit for hit in hits if _is_labelled(hit, words)]
+            own = own or _opening(hits, words, draft)
+            own = own or [hit for hit in hits if _stands_alone(hit, words)]
         colours = _distinct(own, context)
-        if 0 < len(colours) <= MOST_COLOURS and not (attribute == "description" and _CHOICE.search(words.text)):
+        if 0 < len(colours) <= MOST_COLOURS and (
+            attribute == "title" or len(labelled) == 1 == len(colours) or not _CHOICE.search(words.text)
+        ):
             return Repair(
                 colours, confidence=0.88 if attribute == "title" else 0.82, source=draft.sheet.sources.get(attribute)
             )
     return None
 
 
+def _opening(hits: Sequence[Hit], words: Words, draft: Draft) -> list[Hit]:
+    """Return the article's own colours among a description's first words, or those that follow the title said again."""
+    own = [hit for hit in hits if hit.end <= OPENING_WORDS and _is_own(hit, words)]
+    if own:
+        return own
+    opening = OPENING_WORDS + words.restated(draft.words("title"))
+    return [hit for hit in hits if hit.end <= opening and _is_own(hit, words)] if opening > OPENING_WORDS else own
+
+
+def _with_joined(own: list[Hit], hits: Sequence[Hit], words: Words) -> list[Hit]:
+    """Return the article's colours with names that a stroke joins to one of them ("noir / argent")."""
+    for before, hit in pairwise(hits):
+        if before in own and hit not in own and words.text[words.span(before)[1] : words.span(hit)[0]].strip() == "/":
+            own = [*own, hit]
+    return own
+
+
 def _is_own(hit: Hit, words: Words) -> bool:
     """Return whether a colour in running text is the article's: plainly a colour, and not that of a motif or an ink."""
-    if words.near(_NOT_ITS_OWN, hit.start - 3, hit.start):
+    if words.near(_NOT_ITS_OWN, hit.start - 3, hit.start) or words.folded[hit.end : hit.end + 1] == ["des"]:
         return False
     if hit.term.anywhere:
         return True
     if hit.term.value in ("orange", "rose", "marron") and len(hit.term.parts) == 1 and hit.start > 0:
         return _ends_title(hit, words)
-    return False
+    # A clear case is no colourless suitcase, but "clear" alone is a verb and a voice.
+    return hit.term.parts == ("clear",) and names_accessory(words)
 
 
 def _ends_title(hit: Hit, words: Words) -> bool:
@@ -136,16 +163,39 @@ def _ends_title(hit: Hit, words: Words) -> bool:
         return False
     start, end = words.span(hit)
     after = words.text[end : end + 3].strip()
-    if after and after[0] not in ")/,-–|":
+    if after and after[0] not in ")/,-–|+":
         return False
     return not after or words.text[:start].rstrip().endswith(("-", "–", "(", ",", "/", "|"))
 
 
 _LABEL_WORDS = lexicons.mark("colours_labels")
+_FINISH = re.compile(r" (?:finish|colou?r)(?!\w)(?! (?:ink|toner|laser|printer|display|screen))", re.IGNORECASE)
 
 
 def _is_labelled(hit: Hit, words: Words) -> bool:
-    if not words.near(_LABEL_WORDS, hit.start - 4, hit.start):
+    """Return whether a label stands before a colour ("coloris : sable") or, in English, after it ("black finish")."""
+    if not words.marks & _LABEL_WORDS:
         return False
-    start = words.span(hit)[0]
-    return bool(_LABEL.search(words.text[max(0, start - 30) : start]))
+    if words.near(_LABEL_WORDS, hit.start - 4, hit.start):
+        start = words.span(hit)[0]
+        if _LABEL.search(words.text[max(0, start - 30) : start]):
+            return True
+    return words.near(_LABEL_WORDS, hit.end, hit.end + 1) and bool(_FINISH.match(words.text, words.span(hit)[1]))
+
+
+# Sellers close titles and short descriptions with the colour alone: "… - Clear", "Polyamide | Navy | 2.7 in".
+_BEFORE_ALONE = re.compile(r"(?:\s[-–]\s*|[-–]\s+|[|/;•\n()]\s*)$")
+_AFTER_ALONE = re.compile(r"\s*(?:$|[|/;•\n)]|\s[-–]\s)")
+
+
+def _stands_alone(hit: Hit, words: Words) -> bool:
+    """Return whether a name is all that stands between two separators, after something else."""
+    if not hit.start:
+        return False
+    start, end = words.span(hit)
+    if not _AFTER_ALONE.match(words.text, end) or not _BEFORE_ALONE.search(words.text[max(0, start - 3) : start]):
+        return False
+    # "or" is gold in French and joins words in English.
+    if words.text[start:end] == "or":
+        return False
+    return hit.term.parts == ("argent",) or all(one.start != hit.start for one in words.hits("material"))

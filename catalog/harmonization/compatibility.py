@@ -52,10 +52,9 @@ def is_fitted(words: Words, hit: Hit) -> bool:
     return False
 
 
-# The letter comes first, so that the search skips to it; what may not stand before it is looked at afterwards.
 _PHRASE = re.compile(
-    r"(?i:c(?<!\w.)ompatibles?(?: avec| with| pour| for| :)?|p(?<!\w.)our|a(?<!\w.)daptables?(?: à| sur| pour)?|"
-    r"f(?<!\w.)its|f(?<!\w.)or use with|f(?<!\w.)or|c(?<!\w.)onvient (?:à|pour|aux?))"
+    r"(?i:compatibles?(?: avec| with| pour| for| :)?|pour|adaptables?(?: à| sur| pour)?|fits|for use with|for|"
+    r"convient (?:à|pour|aux?))"
     r"(?:\s+(?:les?|la|l'|des?|machines?|appareils?|cafeti[èe]res?|syst[èe]mes?|modèles?|aspirateurs?|imprimantes?|telephones?|"
     r"smartphones?|the|machines?|système|all|tous|toutes))*\s+((?:[A-Z0-9](?:[\w+/-]|\.(?=\w))*|i[A-Z]\w+)(?:[ "
     r"]?(?:/|&|,|et|and)?[ ]?(?:[A-Z0-9](?:[\w+-]|\.(?=\w))*|i[A-Z]\w+|[a-z]{1,2}\d[\w-]*)){0,3})"
@@ -93,12 +92,22 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     for attribute, words in draft.texts():
         if not words.marks & _CUES or not _may_name(words):
             continue
-        named = (name for match in _PHRASE.finditer(words.text) for name in _each(match[1]))
+        named = (name for match in _phrases(words) for name in _each(match[1]))
         names = [known for name in named if (known := _known_device(name, context))]
         if names:
             distinct = list(dict.fromkeys(names))
             return Repair(distinct[:8], source=draft.sheet.sources.get(attribute))
     return None
+
+
+def _phrases(words: Words) -> Iterator[re.Match[str]]:
+    """Yield what stands after words of compatibility; a phrase begins with one of these."""
+    end = 0
+    for at in words.marked(_CUES):
+        match = _PHRASE.match(words.text, words.place(at)[0])
+        if match and match.start() >= end:
+            yield match
+            end = match.end()
 
 
 _TOGETHER = re.compile(r"\s*(?:[/,&]|\b(?:et|and)\b)\s*")

@@ -15,7 +15,7 @@ from functools import lru_cache
 from catalog.harmonization import lexicons
 from catalog.harmonization.lexicons import Index, Term
 from catalog.sheets import Locale, MappedSheet
-from catalog.text import fold, is_word
+from catalog.text import fold, foreign_words, is_word
 
 # A brand of the vendor's own column is learned from this many sheets on: one sheet alone may be a typing error.
 BRAND_SHEETS = 2
@@ -115,7 +115,8 @@ class Context:
         terms = (Term(lexicons.key(phrase), "boilerplate", phrase) for phrase in phrases)
         object.__setattr__(self, "phrases", lexicons.index(terms))
         marks = dict(lexicons.word_marks())
-        for name, words in (("brand", self.brands.index), ("phrases", self.phrases)):
+        foreign = foreign_words(self.locale)
+        for name, words in (("brand", self.brands.index), ("phrases", self.phrases), ("foreign", foreign)):
             bit = lexicons.mark(name)
             for word in words:
                 marks[word] = marks.get(word, 0) | bit

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Words
-from catalog.harmonization.quantities import measures_in, number, tidy
+from catalog.harmonization.quantities import Measure, measures_in, number, tidy
 from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
 from catalog.sheets import Locale
 from catalog.text import fold, units
@@ -43,6 +43,8 @@ _NAMED: Mapping[str, str] = {
     "width": "width", "w": "width", "hauteur": "height", "haut": "height", "height": "height", "ht": "height",
     "h": "height", "profondeur": "depth", "prof": "depth", "depth": "depth", "p": "depth", "d": "depth",
 }  # fmt: skip
+# A text of more words than a title has: what its later words name is seldom the article.
+LONGEST_TITLE = 25
 SIDES = ("length", "width", "height", "depth")
 _CONNECTOR = re.compile(
     r"(?:connecteur|embout|connector|connexion|jack|plug|fiche|trou|vis|capteur|sensor)[^.]{0,20}$", re.IGNORECASE
@@ -73,8 +75,11 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     for attribute, words in draft.texts():
         if not words.digits:
             continue
-        sides = _multiplied(words.text, context.locale) if _MULTIPLIES.search(words.text) else {}
+        multiplies = _MULTIPLIES.search(words.text) is not None
+        sides = _multiplied(words.text, context.locale) if multiplies else {}
         sides = sides or _named(words, context)
+        if not sides and multiplies and attribute == "title":
+            sides = _cloth(words, context.locale)
         if sides:
             source = draft.sheet.sources.get(attribute)
             return tuple(Repair(measure, attribute=side, source=source) for side, measure in sides.items())
@@ -179,10 +184,51 @@ def _named(words: Words, context: Context) -> dict[str, dict[str, object]]:
         side = _NAMED.get(name) or _AFTER_NAMES.get(name)
         if side and 0 < each.value <= LARGEST_SIDE_CM:
             sides.setdefault(side, each.as_value())
-    bare = [each for each in lengths if not each.raw.endswith(('"', "″", "inch", "pouces"))]
-    if not sides and len(bare) == 1 and words.near(_LONG_THINGS, 0, 5) and bare[0].value >= 10:
+    bare = [
+        each for each in lengths
+        if not each.raw.endswith(('"', "″", "inch", "pouces"))
+        and not _DEPTH_BORNE.search(words.text[max(0, each.start - 30) : each.start])
+    ]  # fmt: skip
+    if not sides and len(bare) == 1 and bare[0].value >= 10 and _is_long_thing(words, bare[0]):
         sides["length"] = bare[0].as_value()
     return sides
+
+
+# "Étanche 50 m": how deep a watch may go.
+_DEPTH_BORNE = re.compile(r"(?:[ée]tanche|waterproof|resistant|resistance)\s?(?:[àa]|jusqu'à|to|:)?\s?$", re.IGNORECASE)
+# Bedding, carpets and prints are sold by centimetres that need not be said: "Tapis 120x180".
+_FLAT_THINGS = lexicons.words("flat_things")
+_BARE_SIZE = re.compile(
+    r"(?<![\w.,/x×-])(\d{2,3})\s?[xX×]\s?(\d{2,3})(?!\d|[.,]\d|\s?[x×\"'/]|\s?(?:mm|m|in|ft|px|pixels)\b)"
+)
+
+
+def _cloth(words: Words, locale: Locale) -> dict[str, dict[str, object]]:
+    """Return length and width of a flat thing of the house whose two numbers have no unit, in French centimetres."""
+    if locale != "fr" or _FLAT_THINGS.isdisjoint(words.folded):
+        return {}
+    bare = list(_BARE_SIZE.finditer(words.text))
+    if not bare or any(float(number) < 30 for number in bare[0].groups()):
+        return {}
+    return {
+        side: {"value": int(written), "unit": "cm", "raw": written}
+        for side, written in zip(("length", "width"), bare[0].groups(), strict=True)
+    }
+
+
+_CABLES = frozenset(("cable", "cables", "cord", "lead", "hose", "rope", "extension", "wire", "cordon", "rallonge"))
+_WITH = re.compile(r"\b(?:with|w/|avec|incl\w*|plus|and|et)\b[^,;]*$|[+&][^,;]*$", re.IGNORECASE)
+
+
+def _is_long_thing(words: Words, measure: Measure) -> bool:
+    """Return whether a text names something sold by its length: among its first words, or last as in English."""
+    if words.near(_LONG_THINGS, 0, 5):
+        return True
+    cable = next((at for at in words.marked(_LONG_THINGS) if words.folded[at] in _CABLES), None)
+    if cable is None or len(words.folded) > LONGEST_TITLE:
+        return False
+    start = words.place(cable)[0]
+    return measure.end <= start and not _WITH.search(words.text[:start])
 
 
 # Letters and digits come first, so that the search tries few of these; what may not stand before them comes after.
@@ -197,7 +243,8 @@ _WORDED = re.compile(_WORDED_PACK, re.IGNORECASE)
 _PACK = re.compile(
     _WORDED_PACK + r"|(?-i:[pP])(?<!\w.)ar (\d{1,3})\b(?!\s?(?:[.,]\d|cm|mm|[x×]))"
     r"|(\d(?<![\w.,/-].)\d{0,3})[\s-]?(?:pack|pk|pcs|pc|pi[èe]ces?|pieces?|unit[ée]s?|units|count|ct|"
-    r"capsules|dosettes|pods|rouleaux|rolls|sachets|tea bags|comprim[ée]s|tablets|g[ée]lules|lingettes|wipes|piles|"
+    r"(?:double |mega |jumbo |giant |large )?rolls|"
+    r"capsules|dosettes|pods|rouleaux|sachets|tea bags|comprim[ée]s|tablets|g[ée]lules|lingettes|wipes|piles|"
     r"batteries|ampoules|bulbs|bouteilles|bottles|canettes|cans|couches|nappies|diapers|verres|glasses|assiettes|"
     r"plates|paires|pairs)\b(?!\s?(?:puzzle|of\b))"
     r"|(\d(?<![\w.,/-].)\d{0,2})\s?[x×]\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|dl|l|g|gr|kg|oz|fl)\b)"
@@ -206,9 +253,28 @@ _PACK = re.compile(
     re.IGNORECASE,
 )
 _MAYBE_PACK = re.compile(r"[\dx×pP](?:(?<=\d)(?:\s?[x×X]|pc|pk|pi|ct|pa|un)|(?<=[x×])\d|(?<=[pP])ar \d)")
+# "33 cl x 6": the count after the content.
+_AFTER_CONTENT = re.compile(r"\d\s?(?:ml|cl|dl|l|g|gr|kg)\s?[x×]\s?(\d{1,3})(?![\w.,x×])", re.IGNORECASE)
 _PACK_WORDS = lexicons.mark("pack_words")
 _NAMED_PACK = re.compile(r"\b(twin|duo|double|triple|trio)[\s-]?pack\b", re.IGNORECASE)
 _NAMED_COUNTS = {"twin": 2, "duo": 2, "double": 2, "triple": 3, "trio": 3}
+_COUNT_WORDS = {
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "six": 6, "huit": 8, "dix": 10, "douze": 12,
+    "two": 2, "three": 3, "four": 4, "five": 5, "eight": 8, "ten": 10, "twelve": 12,
+}  # fmt: skip
+_SAID_COUNT = re.compile(rf"\b(?:lot|pack|set|paquet|jeu|box) (?:de|of) ({'|'.join(_COUNT_WORDS)})\b", re.IGNORECASE)
+
+
+def _worded_count(draft: Draft) -> Repair | None:
+    """Return the count of a pack that is written as a word ("lot de deux")."""
+    for attribute, words in draft.texts():
+        if words.marks & _PACK_WORDS and not _COUNT_WORDS.keys().isdisjoint(words.folded):
+            said = _SAID_COUNT.search(words.text)
+            if said:
+                return Repair(_COUNT_WORDS[said[1].lower()], source=draft.sheet.sources.get(attribute))
+    return None
+
+
 _PUZZLE = lexicons.words("puzzles")
 _BESIDE = re.compile(r"(?:avec|with|et|and|\+|&|inclus|plus|size|taille|num[ée]ro|no|n°)\s?$", re.IGNORECASE)
 
@@ -218,7 +284,7 @@ def _counts_packs(words: Words) -> bool:
     if not words.marks & _PACK_WORDS:
         return False
     places = words.marked(_PACK_WORDS)
-    return any(any(map(str.isdigit, words.folded[max(0, at - 1) : at + 4])) for at in places)
+    return any(any(map(str.isdigit, words.folded[max(0, at - 2) : at + 4])) for at in places)
 
 
 def _is_count(found: re.Match[str], words: Words) -> bool:
@@ -257,6 +323,9 @@ def found_pack(value: object, draft: Draft, context: Context) -> Outcome:
     """Take a count from the title, else a worded one ("lot de 3") from the description."""
     if value:
         return None
+    worded = _worded_count(draft) if (draft.marks or draft.all_marks()) & _PACK_WORDS else None
+    if worded:
+        return worded
     named = _NAMED_PACK.search(draft.words("title").text) if draft.words("title").marks & _PACK_WORDS else None
     if named:
         return Repair(_NAMED_COUNTS[named[1].lower()], source=draft.sheet.sources.get("title"))
@@ -266,10 +335,12 @@ def found_pack(value: object, draft: Draft, context: Context) -> Outcome:
         counted = _counts_packs(words)
         if attribute == "description" and not (counted and _WORDED.search(words.text)):
             continue
-        if not counted and not _MAYBE_PACK.search(words.text):
+        timed = attribute == "title" and ("x" in words.text or "×" in words.text)
+        content = _AFTER_CONTENT.search(words.text) if timed else None
+        if not counted and content is None and not _MAYBE_PACK.search(words.text):
             continue
         matches = [m for m in _PACK.finditer(words.text) if m[1] or (attribute == "title" and _is_count(m, words))]
-        match = next((m for m in matches if m[1]), matches[0] if matches else None)
+        match = next((m for m in matches if m[1]), matches[0] if matches else content)
         if match is None:
             continue
         count = int(next(group for group in match.groups() if group))

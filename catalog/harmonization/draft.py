@@ -11,8 +11,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import compress, count
-from operator import or_
+from itertools import compress, count, takewhile
+from operator import eq, or_
 from typing import TYPE_CHECKING
 
 from catalog.folding import Cutter, fold
@@ -30,6 +30,8 @@ _FOLDED = Cutter(_PART, fold)
 _DIGIT = re.compile(r"\d")
 _ASCII_DIGITS = b"0123456789"
 _TEXT, _DIGITS, _PHRASES = mark("text"), mark("digits"), mark("phrases")
+# A description that begins with so many words of the title says the title again, often in full.
+FEWEST_RESTATED = 3
 _KIND = {kind: mark(kind) for kind in KINDS}
 _TERMS = mark(*KINDS)
 
@@ -50,7 +52,9 @@ class Words:
     `digits` is how many digits the text holds.
     """
 
-    __slots__ = ("_context", "_hits", "_line", "_spans", "bits", "digits", "folded", "marks", "measures", "own", "text")
+    __slots__ = (
+        "_context", "_hits", "_line", "_places", "_spans", "bits", "digits", "folded", "marks", "measures", "own", "text",
+    )  # fmt: skip
 
     def __init__(
         self, text: str, context: Context, known: tuple[bytes, list[str], list[int | None]] | None = None
@@ -63,6 +67,7 @@ class Words:
         self.marks = reduce(or_, filter(None, self.bits), _TEXT | _DIGITS if self.digits else _TEXT)
         self.measures: list[Measure] | None = None
         self.own: list[Measure] | None = None
+        self._places: list[int] | None = None
         self._spans: list[tuple[int, int]] | None = None
         self._context = context
         self._hits: dict[str, list[Hit]] | None = None
@@ -77,10 +82,17 @@ class Words:
         kept = len(self.folded) - len(line[size:].split())
         return Words(text, self._context, (line[:size], self.folded[:kept], self.bits[:kept]))
 
+    def restated(self, title: Words) -> int:
+        """Return how many words of a title this text begins with; 0 where it does not restate it."""
+        same = sum(1 for _ in takewhile(bool, map(eq, self.folded, title.folded)))
+        return same if same >= FEWEST_RESTATED else 0
+
     def marked(self, marks: int) -> list[int]:
         """Return the places of the words that have one of the marks."""
-        bits = self.bits
-        return [at for at in compress(count(), bits) if bits[at] & marks]  # type: ignore[operator]
+        bits, places = self.bits, self._places
+        if places is None:
+            places = self._places = list(compress(count(), bits))
+        return [at for at in places if bits[at] & marks]  # type: ignore[operator]
 
     def near(self, marks: int, start: int, end: int) -> bool:
         """Return whether one of the words from `start` to before `end` has one of the marks."""

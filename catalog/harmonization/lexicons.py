@@ -45,12 +45,14 @@ def words(group: str) -> frozenset[str]:
 
 # Kinds of terms; "no_value" is a phrase that hides what is in it.
 KINDS = ("brand", "colour", "material", "gender", "age_group", "no_value")
-# What a text may hold, one bit each. Thirty at most: of longer numbers Python makes a new object at every step.
+# What a text may hold, one bit each. Of numbers over thirty bits Python makes a longer object at every step, so that what
+# few texts hold stands last.
 MARKS = (
     "text", "digits", "phrases", *KINDS,
     "accessories", "accessories_of_devices", "age_words", "brand_cues", "clothes", "colours_labels",
     "colours_of_parts", "fitting_words", "imitations", "label_cues", "long_things", "materials_labels", "other_parts",
-    "pack_words", "people_labels", "product_lines", "screens", "second_hand", "shoes", "size_words",
+    "pack_words", "people_labels", "product_lines", "screens", "second_hand", "shoes", "shop_talk",
+    "size_words", "contact_cues", "foreign",
 )  # fmt: skip
 _BITS = {name: 1 << place for place, name in enumerate(MARKS)}
 
@@ -58,8 +60,8 @@ _BITS = {name: 1 << place for place, name in enumerate(MARKS)}
 def mark(*names: str) -> int:
     """Return the bits that a text holding one of these has in `Words.marks`; a KeyError for a name that is none.
 
-    A name is a group of words ("shoes"), a kind of term ("colour"), "phrases" (of boilerplate), "digits", or "text",
-    which every text has.
+    A name is a group of words ("shoes"), a kind of term ("colour"), "phrases" (of boilerplate), "foreign" (small words of
+    other languages), "digits", or "text", which every text has.
     """
     return sum(_BITS[name] for name in set(names))
 

@@ -17,13 +17,19 @@ from catalog.sheets import Issue
 _BAD_SCHEME = re.compile(
     r"^(h?t{1,3}ps?|https?|htpps?|hhtps?|http?s?)\s?(?::/?/?\s?|//|;//|:\\\\)\s?(?=[\w-]+\.)", re.IGNORECASE
 )
+# An address inside markup ("<img src=…>", "![](…)"), and what stands twice or too much before one.
+_IN_MARKUP = re.compile(r"^(?:<img\b|!?\[)[^\n]*?(https?://[^\s\"'<>()\[\]]+)[^\n]*$", re.IGNORECASE)
+_BEFORE_SCHEME = re.compile(r"^(?:[a-z]|(?:https?:/*)+)(?=https?://)", re.IGNORECASE)
+# No scheme, but a host with a path that ends as pictures do.
+_BARE_PICTURE = re.compile(r"^(?:[a-z0-9-]+\.)+[a-z]{2,24}/\S+\.(?:jpe?g|png|webp|gif|avif)(?:\?\S*)?$", re.IGNORECASE)
 _HOST = re.compile(
     r"^(?=.{4,253}$)(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+(?:[a-z]{2,24}|xn--[a-z0-9-]+)(?::\d{2,5})?$", re.I
 )
 _NO_ADDRESS = re.compile(r"[\s<>\"{}|\\^`]")
 _WHOLE = re.compile(r"https?://\S")
 _LISTED = re.compile(r"\s*[|;,\n]\s*|\s+(?=https?://)")
-_PAGES = (
+_NO_PICTURES = (
+    "/",
     ".html",
     ".htm",
     ".php",
@@ -115,15 +121,20 @@ def is_image_address(address: str) -> bool:
         return False
     if not _HOST.match(parts.hostname or "") or port == 0 or "@" in parts.netloc:
         return False
-    return len(parts.path) > 1 and not parts.path.lower().endswith(_PAGES)
+    return len(parts.path) > 1 and not parts.path.lower().endswith(_NO_PICTURES)
 
 
 def _mended(address: str) -> str:
-    text = address.strip().strip("\"'<>")
+    inside = _IN_MARKUP.match(address.strip()) if address[:1] in "<![" else None
+    text = inside[1] if inside else address.strip().strip("\"'<>")
+    if "\\" in text and text[:4].lower() == "http":
+        text = text.replace("\\", "/")
     if text.startswith("//"):
         text = "https:" + text
-    elif text.lower().startswith("www."):
+    elif text.lower().startswith("www.") or _BARE_PICTURE.match(text):
         text = "https://" + text
+    elif "http" in text[1:20].lower() and _BEFORE_SCHEME.match(text):
+        text = _BEFORE_SCHEME.sub("", text)
     else:
         found = _BAD_SCHEME.match(text)
         if found and not _WHOLE.match(text):

@@ -7,7 +7,9 @@ or "matière" stands before it. Not here: colours that share a name with a mater
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
@@ -21,7 +23,7 @@ MOST_MATERIALS = 4
 OPENING_WORDS = 8
 _LABEL = re.compile(
     r"(?:\b(?:en|in|made (?:of|from)|mati[èe]res?|mat[ée]riaux?|mat[ée]riels?|materials?|composition|"
-    r"compos[ée] de|fabric|tissu|mesh|body|corps)\b\s*[:=]?\s*(?:principale?s?|main)?\s*[:=]?"
+    r"compos[ée] de|fabric|tissu|mesh|body|corps)\b\s*(?:n°\s?\d\s*)?[:=]?\s*(?:principale?s?|main)?\s*[:=]?"
     r"|\d\s?%\s*(?:de |d'|of )?)\s*(?:pur |pure |vrai |v[ée]ritable |real |genuine |solid )?$",
     re.IGNORECASE,
 )
@@ -79,10 +81,11 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
         hits = words.hits("material")
         if not hits:
             continue
-        labelled = [hit for hit in hits if _is_labelled(hit, words)]
+        labelled = [hit for hit in hits if _is_labelled(hit, words) or (attribute != "title" and _is_made(hit, words))]
         plain = [hit for hit in hits if hit in labelled or _is_own(hit, words)]
         if attribute == "description":
             plain = labelled or [hit for hit in plain if hit.end <= OPENING_WORDS]
+        plain = _with_joined(plain, hits, words)
         materials = _distinct(plain, context)
         if 0 < len(materials) <= MOST_MATERIALS:
             return Repair(
@@ -91,10 +94,40 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     return None
 
 
+_ALSO_FINISHES = frozenset(("or", "argent", "chrome", "cuivre", "bronze"))
+_JOINED = re.compile(r"\s*(?:[/,&+]|\bet\b|\band\b)\s*(?:\d{1,3}\s?%\s*)?", re.IGNORECASE)
+
+
+def _with_joined(own: list[Hit], hits: Sequence[Hit], words: Words) -> list[Hit]:
+    """Return the article's materials with those that are joined to one of them ("en argent et cristal")."""
+    for before, hit in pairwise(hits):
+        if before in own and hit not in own and hit.start - before.end <= 2:
+            joint = words.text[words.span(before)[1] : words.span(hit)[0]]
+            # "Inox/Or" names finishes to choose from; "acier et or" is made of both.
+            if _JOINED.fullmatch(joint) and not (hit.term.value in _ALSO_FINISHES and "/" in joint):
+                own = [*own, hit]
+    return own
+
+
+# What an English text says to be of a material, when it is the article or all that one sees of it.
+_MADE = re.compile(r" (?:construction|shell|case|body|exterior|finish|fabric|housing|cabinet)\b", re.IGNORECASE)
+
+
+def _is_made(hit: Hit, words: Words) -> bool:
+    """Return whether a description calls the article's body or cover of this material ("aluminum construction")."""
+    return hit.term.anywhere and bool(_MADE.match(words.text, words.span(hit)[1])) and _is_own(hit, words)
+
+
+_NOT_OF_IT = frozenset(("pour", "for", "sans", "without", "no", "non"))
+
+
 def _is_own(hit: Hit, words: Words) -> bool:
     if not hit.term.anywhere or words.near(_IMITATION, hit.start - 3, hit.start):
         return False
-    return hit.start == 0 or words.folded[hit.start - 1] not in ("pour", "for")
+    # "Rubber grips" tell what a part is made of.
+    if words.near(_OTHER_PART, hit.end, hit.end + 1):
+        return False
+    return hit.start == 0 or words.folded[hit.start - 1] not in _NOT_OF_IT
 
 
 _LABEL_WORDS = lexicons.mark("materials_labels")

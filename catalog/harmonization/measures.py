@@ -75,6 +75,8 @@ _NOT_OWN_AFTER = re.compile(
     r"\s*(?:de |of )?(?:ram|ddr|m[ée]moire vive|de m[ée]moire|memory|/\s?\d|/m|/h|/min|par |per |\(?[ée]quiv|\(?eq\b)",
     re.IGNORECASE,
 )
+# "Équivaut à 2 flacons de 250 ml": another article's measure.
+_LIKENED = re.compile(r"(?:[ée]quiva|remplace|replaces|as much as|autant que)[^.;]{0,30}$", re.IGNORECASE)
 _RANGE = re.compile(r"\d\s?(?:V|W)?\s?(?:[-–/~]|à|to)\s?$", re.IGNORECASE)
 _LABELS: Mapping[str, re.Pattern[str]] = {
     "mass": re.compile(r"(?:poids(?: net)?|weight|p[èe]se|weighs|masse)[^.\d]{0,25}$", re.IGNORECASE),
@@ -124,14 +126,26 @@ def _noted(target: str, families: tuple[str, ...], draft: Draft, context: Contex
             best = max(own, key=lambda each: each.value) if own[0].family == "storage" else own[0]
             if attribute == "title" or own[0].family != "mass":
                 return Repair(best.as_value(), attribute=target, source=draft.sheet.sources.get(attribute))
-        labelled = [
-            each for each in own if _LABELS[each.family].search(words.text[max(0, each.start - 40) : each.start])
-        ]
+        labelled = [each for each in own if _is_labelled(each, words.text)]
         if labelled:
             return Repair(
                 labelled[0].as_value(), attribute=target, confidence=0.85, source=draft.sheet.sources.get(attribute)
             )
     return None
+
+
+_LABELS_AFTER: Mapping[str, re.Pattern[str]] = {
+    "power": re.compile(r"\s*(?:rms |max |de |of )?(?:total |max |output )?(?:power|output|puissance)", re.IGNORECASE),
+    "volume": re.compile(r"\s*(?:total |de |of )?(?:capacity|capacit[ée]|contenance)", re.IGNORECASE),
+    "storage": re.compile(r"\s*(?:de |of )?(?:hard drive|hdd|ssd|flash|disque|stockage|storage)", re.IGNORECASE),
+}
+
+
+def _is_labelled(each: Measure, text: str) -> bool:
+    """Return whether a word before a measure, or just after it, says what it is of."""
+    after = _LABELS_AFTER.get(each.family)
+    told = after is not None and after.match(text, each.end) is not None
+    return told or _LABELS[each.family].search(text[max(0, each.start - 40) : each.start]) is not None
 
 
 def _own(words: Words, context: Context) -> list[Measure]:
@@ -152,15 +166,42 @@ def _is_own(each: Measure, text: str) -> bool:
     """Return whether a measure is neither a limit ("max 150 kg"), nor an equivalence, nor memory, nor a displacement."""
     if each.raw.lower().endswith(("cc", "cm3", "cm³")) or _NOT_OWN_AFTER.match(text, each.end):
         return False
+    if each.family == "storage" and _asks_for(each, text):
+        return False
+    if each.family == "storage" and _LABELS_AFTER["storage"].match(text, each.end):
+        return True
     before = text[max(0, each.start - 24) : each.start]
     if before.rstrip().endswith(("-", "–")) and _RANGE_BEFORE.search(before):
         return False
     if each.family == "voltage" and _RANGE.search(before):
         return False
-    near = [fold(word) for word in reversed(_LAST_WORDS.findall(before)[-3:])]
+    if _is_likened(text[max(0, each.start - 40) : each.start]):
+        return False
+    near = _LAST_WORDS.findall(fold(before))[:-4:-1]
     # "plus de 5 kg" is a limit, "970 EVO Plus 1 TB" a name.
     named = near[:1] == ["plus"]
     return named or next((word for word in near if word not in _JOINTS), "") not in _NOT_OWN
+
+
+def _is_likened(before: str) -> bool:
+    # A quick look first: the search costs more than all else that is asked of a measure.
+    if "quiva" in before or "emplace" in before or "eplaces" in before or "much as" in before or "utant que" in before:
+        return _LIKENED.search(before) is not None
+    return False
+
+
+# What software asks of a computer, before the measure up to the end of the text, or just after it.
+_REQUIRES = re.compile(
+    r"system requirements?|requires|configuration (?:requise|minimale)|minimum requirements", re.IGNORECASE
+)
+_ASKED = re.compile(
+    r"\s*(?:\w+ )?(?:free|of free|hard (?:drive|disk)|disk space|d'espace|libres?|vram|video|\(\d+ ?mb)", re.IGNORECASE
+)
+
+
+def _asks_for(each: Measure, text: str) -> bool:
+    """Return whether a storage is what the article needs, not what it has ("requires 500 MB of disk space")."""
+    return bool(_ASKED.match(text, each.end) and each.value < 20) or bool(_REQUIRES.search(text, 0, each.start))
 
 
 _VESSELS = lexicons.words("vessels")
@@ -187,14 +228,15 @@ _OUNCES = re.compile(r"\b(?:oz|ounces?)\.?$|\d(?:oz)$", re.IGNORECASE)
 )
 def conflict(value: object, draft: Draft, context: Context) -> Outcome:
     """Compare each measure of the vendor's column, or of the title, with what the texts say."""
-    known = [(name, families, draft.values.get(name)) for name, families in _GROUPS]
-    if not any(isinstance(measure, dict) for _, _, measure in known):
+    values = draft.values
+    known = [(name, families, measure) for name, families in _GROUPS if isinstance(measure := values.get(name), dict)]
+    if not known:
         return None
     texts = [words for _, words in draft.texts() if _own(words, context)]
     return tuple(
         fault("unit_conflict", draft, measure["raw"], attribute=name, other=other.raw)
         for name, families, measure in known
-        if isinstance(measure, dict) and not draft.has_issue("unit_conflict", name)
+        if not draft.has_issue("unit_conflict", name)
         and (other := _other_measure(measure, families, texts, draft, context))
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ _LABEL = re.compile(
 )
 _LABEL_WORDS = lexicons.mark("people_labels")
 _AGE_WORDS = lexicons.mark("age_words")
+# What lasts some years: no one's age.
+_TERMS = lexicons.words("terms_of_years")
 _AGE = re.compile(
     (
         r"(?:d[èe]s|à partir de|from|ages?|âge)\s?:?\s?(\d{1,2})\s?\+?\s?(ans|mois|years|months|yrs|m\b)|"
@@ -84,7 +86,8 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
             return Repair(hits[0].term.value, source=source, confidence=0.9 if attribute == "title" else 0.82)
         if values == {"male", "female"} or "unisex" in values:
             return Repair("unisex", source=source, confidence=0.82)
-        if draft.attribute == "age_group" and attribute == "title" and words.marks & _AGE_WORDS:
+        timed = not _TERMS.isdisjoint(words.folded)
+        if draft.attribute == "age_group" and attribute == "title" and words.marks & _AGE_WORDS and not timed:
             age = _age_group(words.text)
             if age:
                 return Repair(age, source=source, confidence=0.82)

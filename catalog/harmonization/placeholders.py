@@ -105,3 +105,27 @@ def placeholder_price(value: object, draft: Draft, context: Context) -> Outcome:
     ):
         return None
     return Repair(None), fault("placeholder_value", draft, value)
+
+
+# What shops' software calls the picture that it shows where there is none.
+_NO_PICTURE = re.compile(
+    r"/(?:no[-_]?(?:image|photo|picture|img|pic|visual)s?|(?:product[-_]?)?placeholder(?:[-_]image)?|sans[-_]?(?:image|photo)|"
+    r"(?:image|photo|visuel|picture)[-_]?(?:not[-_]?available|unavailable|non[-_]?disponible|indisponible|coming[-_]?soon|"
+    r"missing|manquante?|a[-_]?venir)|coming[-_]?soon|default[-_]?(?:image|product|photo))"
+    r"(?:[-_]?\d{1,4}(?:x\d{1,4})?)?(?:\.[a-z]{3,4})?(?:\?\S*)?$",
+    re.IGNORECASE,
+)
+
+
+@rule(
+    "placeholder.image",
+    attribute="image_link",
+    confidence=0.95,
+    fr="Vide l'adresse d'une image qui tient la place d'une absente (« no-image.jpg »).",
+    en="Empties the address of an image that stands for none (“no-image.jpg”).",
+)
+def placeholder_image(value: object, draft: Draft, context: Context) -> Outcome:
+    """Take out the address of the picture that a shop shows where there is none."""
+    if not isinstance(value, str) or not _NO_PICTURE.search(value):
+        return None
+    return Repair(None), fault("placeholder_value", draft, value)

@@ -32,6 +32,9 @@ _NOISE = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _GROUPING = re.compile(r"[\s\u00a0\u202f'’](?=\d{3}(?!\d))")
+_AROUND_MARK = re.compile(r"(?<=\d)\s+(?=[.,]\s*\d)|(?<=[.,])\s+(?=\d\d?(?!\d))")
+# "79,- €": no cents.
+_NO_CENTS = re.compile(r"(?<=\d)[.,]\s?[-–—]{1,2}(?=\s|$|€)")
 _DECIMALS = re.compile(r"(\d+)[.,](\d{1,2})")
 _PRICE = re.compile(
     rf"^(-?)\s*({_CURRENCY})?\s*(-?[\d][\d.,\s\u00a0\u202f'’]*)\s*({_CURRENCY})?\s*(\d{{2}})?$", re.IGNORECASE
@@ -55,7 +58,8 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     """Read an amount and a currency; what had to be guessed is a change, what cannot be read an issue."""
     if not isinstance(value, str):
         return None
-    text = _BLANKS.sub(" ", _NOISE.sub(" ", value)).strip(" *")
+    text = _NO_CENTS.sub("", _BLANKS.sub(" ", _NOISE.sub(" ", value)).strip(" *"))
+    text = _AROUND_MARK.sub("", text) if " ," in text or " ." in text else text
     found = _PRICE.match(text)
     amount = _amount(found[3] if not found[5] else f"{found[3].strip()}.{found[5]}", context) if found else None
     if found is None or amount is None or (found[5] and not found[4]):

@@ -8,6 +8,7 @@ Pint was tried and left out: its parser evaluates expressions and costs 50 µs a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,7 +20,8 @@ NUMBER = r"\d{1,3}(?:[  \u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*"
 # The digit comes first, so that the search skips to digits; what may not stand before it is looked at afterwards.
 _MEASURE = re.compile(
     r"(\d(?<![\w.,/-].)(?:\d{0,2}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d*+(?:[.,]\d++)*+))(?:\s?(/)\s?(\d++))?[\s\u00a0\u202f-]?"
-    r"((?:fl|fluid|cu|cubic)\.? ?[a-z]{2,6}\.?|[^\W\d_]++[23²³]?(?:/min)?\.?|[\"”″]|''|’’|°[cC])(?![\w²³'°^/])"
+    r"((?:[fF][lL]|[fF]luid|[cC]u|CU|[cC]ubic)\.?[ -]?[a-zA-Z]{2,6}\.?|[^\W\d_]++[23²³]?(?:/min)?\.?|[\"”″]|''|’’|°[cC])"
+    r"(?![\w²³'°^]|/(?!\s))"
 )
 _COUNTED = re.compile(r"(?:\bde|\bof|[x×])\s?$", re.IGNORECASE)
 _QUOTES = frozenset('"”″')
@@ -86,8 +88,25 @@ def measures_in(words: Words, locale: Locale) -> list[Measure]:
     return words.measures
 
 
+# The unit said once with the label: "Longueur (cm) : 135.8".
+_UNIT_FIRST = re.compile(
+    r"[(](?:en |in )?((?:[mc]m|m|kg|gr?|[mc]?l|k?w|v|mah|go|gb|to|tb|in|inch|inches|pouces))[)]\s?[:=]?\s?"
+    rf"({NUMBER})(?![\w.,x×/]|\s?(?:[x×]|(?-i:[a-zA-Z]{{1,3}}\b)))",
+    re.IGNORECASE,
+)
+
+
+def _unit_first(text: str, locale: Locale) -> Iterator[Measure]:
+    """Yield the measures whose unit stands in brackets before them."""
+    for match in _UNIT_FIRST.finditer(text):
+        unit, value = _unit(match[1]), number(match[2], locale)
+        if unit is not None and value is not None:
+            raw = f"{match[2]} {match[1]}"
+            yield Measure(value * unit.factor, unit.canonical, unit.family, raw, match.start(2), match.end(2))
+
+
 def _read_all(text: str, locale: Locale) -> list[Measure]:
-    found = []
+    found = list(_unit_first(text, locale)) if "(" in text else []
     for match in _MEASURE.finditer(text):
         digits, _, _, written = match.groups()
         unit = _unit(written)

@@ -7,9 +7,11 @@ is kept with it ("UK 8"). Not here: bedding and furniture, whose sizes are dimen
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from catalog.harmonization import lexicons
+from catalog.harmonization.compatibility import names_accessory
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Words
 from catalog.harmonization.quantities import measures_in, tidy
@@ -61,7 +63,7 @@ _SAID = re.compile(
     (
         rf"\b(?:taille|pointure|size)\s?:?\s?(?:(uk|us|eur?|fr|it|"
         rf"w)\s?)?((?-i:{_LETTERS}(?:\s?/\s?{_LETTERS})?)(?!['’])|\d{{1,3}}(?:[.,]5| "
-        rf"1/2)?(?:\s?/\s?\d{{1,3}})?)(?![\w.,%]\d|\w|\s?(?:cm|mm|x|%|ans|mois|pouces|m\b|l\b|inch|years))"
+        rf"1/2| [12]/3)?(?:\s?/\s?\d{{1,3}})?)(?![\w.,%]\d|\w|\s?(?:cm|mm|x|%|ans|mois|pouces|m\b|l\b|inch|years))"
     ),
     re.IGNORECASE,
 )
@@ -79,6 +81,8 @@ _AGE_SIZE = re.compile(
     ),
     re.IGNORECASE,
 )
+# Jeans: waist and leg in inches.
+_WAIST = re.compile(r"(?<!\w)W\s?(\d{2})\s?[/x-]?\s?L\s?(\d{2})(?!\w)")
 _SHOE_LAST = re.compile(r"\s(3[4-9]|4[0-9]|50)(?:[.,](5)| (1/2))?\s*\)?$")
 _CLOTHES = lexicons.mark("clothes")
 _SHOES = lexicons.mark("shoes")
@@ -103,6 +107,8 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
         size: Value = _said(words)
         if size is None and attribute == "title":
             size = _garment(words) or _screen(words, context)
+        elif size is None and words.digits:
+            size = _told_screen(words, draft.words("title"), context)
         if size is not None:
             return Repair(size, source=source)
     return None
@@ -126,6 +132,9 @@ def _garment(words: Words) -> str | None:
     if system:
         name, size = (system[1] or system[4]), _canonical(system[2] or system[3])
         return f"{name} {size}" if name in ("UK", "US") else size
+    waist = _WAIST.search(words.text)
+    if waist:
+        return f"W{waist[1]} L{waist[2]}"
     numbered = _T.search(words.text)
     if numbered:
         return numbered[1]
@@ -141,13 +150,56 @@ def _garment(words: Words) -> str | None:
     return None
 
 
+_INCHES = ('"', "″", "”", "''", "pouces", "inch", "inches", "in")
+# A single quote after a diagonal is what is left of two: no screen is measured in feet.
+_QUOTED = re.compile(r"(?<![\w.,/'’])(\d{1,3}(?:[.,]\d{1,2})?)['’](?![\w'’])")
+# The diagonals of portable computers are so few that sellers of their panels leave the unit out.
+_BARE = re.compile(
+    r"(?<![\w.,/-])(10[.,]1|11[.,]6|12[.,][15]|13[.,]3|14[.,][01]|15[.,][046]|16[.,][01]|17[.,][0134]|18[.,]4)(?![\w.,]?\d)"
+)
+# What holds a screen has the screens' sizes in its name.
+_HOLDERS = frozenset(
+    ("stand", "mount", "mounts", "bracket", "arm", "support", "supports", "fixation", "meuble", "cart")
+)
+_PANELS = frozenset(("dalle", "ecran", "screen"))
+
+
 def _screen(words: Words, context: Context) -> dict[str, Any] | None:
     """Return a screen's diagonal in inches."""
-    if not words.digits or not words.marks & _SCREENS:
+    if not words.digits or not words.marks & _SCREENS or not _HOLDERS.isdisjoint(words.folded):
         return None
-    for each in measures_in(words, context.locale):
-        if each.family == "length" and each.raw.lower().rstrip(".").endswith(
-            ('"', "″", "”", "''", "pouces", "inch", "inches", "in")
-        ):
-            return {"value": tidy(each.value / 2.54), "unit": "in", "raw": each.raw}
+    for each in _diagonals(words, context):
+        return each
+    bare = _BARE.search(words.text) if not _PANELS.isdisjoint(words.folded) else None
+    return _in_inches(bare[1], bare[1]) if bare else None
+
+
+_SHOWN = re.compile(
+    r"[^.;|\d]{0,30}\b(?:[ée]cran|screen|touchscreen|display|lcd|oled|amoled|notebook|laptop|hdtv|monitor)\b",
+    re.IGNORECASE,
+)
+_SHOWS = re.compile(r"\b(?:[ée]cran|screen|display)[^.;|\d]{0,25}$", re.IGNORECASE)
+
+
+def _told_screen(words: Words, title: Words, context: Context) -> dict[str, Any] | None:
+    """Return the diagonal that a description gives of the screen of what the title calls a thing with a screen."""
+    if not title.marks & _SCREENS or not words.marks & _SCREENS or names_accessory(title):
+        return None
+    for each in _diagonals(words, context):
+        at = words.text.find(each["raw"])
+        if _SHOWN.match(words.text, at + len(each["raw"])) or _SHOWS.search(words.text[max(0, at - 40) : at]):
+            return each
     return None
+
+
+def _diagonals(words: Words, context: Context) -> Iterator[dict[str, Any]]:
+    """Yield the text's measures in inches, those with two quotes or a word first."""
+    for each in measures_in(words, context.locale):
+        if each.family == "length" and each.raw.lower().rstrip(".").endswith(_INCHES):
+            yield {"value": tidy(each.value / 2.54), "unit": "in", "raw": each.raw}
+    for quoted in _QUOTED.finditer(words.text):
+        yield _in_inches(quoted[1], quoted[0])
+
+
+def _in_inches(written: str, raw: str) -> dict[str, Any]:
+    return {"value": tidy(float(written.replace(",", "."))), "unit": "in", "raw": raw}

@@ -18,11 +18,11 @@ from catalog.harmonization.registry import Outcome, Repair, fault, rule
 from catalog.harmonization.tidying import NAMED, TEXTS, tidy
 
 # What UTF-8 read as cp1252, Latin-1, cp850 or Mac Roman leaves: a lead byte's character before a continuation byte's. A
-# capital letter after "Ã" is Portuguese, not a fault. Of the control characters above ASCII only those are misread ones
-# that cp1252 gives to signs of French and English: "’", "…", "œ".
+# capital letter after "Ã" is Portuguese, not a fault. Of the control characters above ASCII those are misread ones
+# that cp1252 gives to signs of our languages ("’", "…", "œ") or cp850 to letters.
 _GARBLED = re.compile(
     r"[ÃÂâÅÄÎÐïÔ√\x80-\x9f&](?:(?<=[ÃÂâÅÄÎÐ])[\x80-\xbf‚ƒ„…†‡ˆ‰Š‹Œ‘’“”•–—˜™š›œžŸ€]|(?<=Ã)(?= |$|\w)|(?<=ï)(?:¿½|»¿)|"
-    r"(?<=Ô)Ç|(?<=√)[©®™†ß¥Æπª¢Ø¨´]|(?<=[\x80\x85\x8c\x91-\x97\x99\x9c])|(?<=&)Atilde;)"
+    r"(?<=Ô)Ç|(?<=√)[©®™†ß¥Æπª¢Ø¨´]|(?<=[\x80-\x97\x99\x9a\x9c])|(?<=&)Atilde;)"
 )
 # Letters lost for good: the replacement character, or a question mark inside a word ("d?eau", "tr?s").
 _LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[a-zà-ÿ])")
@@ -181,7 +181,7 @@ def emoji(value: str, draft: Draft, context: Context) -> Outcome:
 
 
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
+    "[\x00-\x08\x0e-\x1f\x7f\x98\x9b\x9d-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
 )
 _LINE_CONTROLS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
 

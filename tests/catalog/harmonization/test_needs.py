@@ -62,13 +62,32 @@ def test_a_need_that_no_list_knows_is_a_programming_fault() -> None:
     assert "test.need" not in RULES
 
 
-def test_marks_fit_into_a_number_that_is_one_machine_word() -> None:
-    assert mark(*lexicons.MARKS) < 2**30
+SITES = ("com", "fr", "net", "org", "eu", "co.uk", "shop", "store", "boutique", "biz", "info")
+CALLS = (
+    "Contactez-nous.", "Contacter-nous vite.", "N'hésitez pas à nous contacter.", "Pensez à nous appeler.",
+    "Vous pouvez nous écrire.",
+    "Écrivez-nous.", "Appelez-nous.", "Joignez-nous.", "Contactez le vendeur.", "Contact us.", "Message us.", "Call us.",
+    "Phone us.", "Email us.", "E-mail us.", "Text us.", "WhatsApp us.", "Reach out to us.", "Contact the seller.",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said", [*(f"Voir exemple-bols.{ending} !" for ending in SITES), "Voir www.exemple.bols", *CALLS]
+)
+def test_whatever_leads_away_from_the_marketplace_is_seen(said: str) -> None:
+    result = harmonize(MappedSheet(2, {"title": "Bol en grès", "description": f"Un bol en grès émaillé. {said}"}))
+    named = [change.rule for change in result.changes] + [issue.code for issue in result.issues]
+    assert {"text.contact", "contact_in_text"} & set(named)
+
+
+def test_marks_that_many_texts_have_fit_into_one_digit_of_a_number() -> None:
+    assert lexicons.MARKS[30:] == ("contact_cues", "foreign")
+    assert mark(*lexicons.MARKS[:30]) < 2**30
 
 
 def test_every_group_that_marks_texts_is_in_the_list_of_words() -> None:
     groups = {row["group"] for row in lexicons.table("word_groups")}
-    assert set(lexicons.MARKS) - {"text", "digits", "phrases", *lexicons.KINDS} <= groups
+    assert set(lexicons.MARKS) - {"text", "digits", "phrases", "foreign", *lexicons.KINDS} <= groups
 
 
 WORDY = st.text(st.sampled_from("aZé ÀœŒß…’–µª0Ω中★.,'\n"), max_size=60)
