@@ -19,8 +19,8 @@ SURE = 0.90
 # Below this the first suggestion is a guess: right for fewer than half of the sheets there.
 IDENTIFIED = 0.40
 # Names alone are weaker evidence. The title's best word must be rare among the names and hardly speak of the stated
-# branch, and the other way round. On 5,000 real sheets with their true category stated it was raised on 1.5 %, with
-# another sheet's category on 20 %; a strength of 4 and a share of .4: 2.8 % and 31 %.
+# branch, and the other way round. On 5,000 real sheets with their true category stated it was raised on 1.4 %, with a
+# category of another branch on 24 %; with a strength of 4 and a share of .4: 2.5 % and 35 %.
 STRONG = 5.0
 OTHER_BRANCH = 0.3
 # A book, a record or a film may speak of anything.

@@ -1,19 +1,22 @@
 """Suggests categories from their names alone, for a marketplace that has no labelled sheet yet.
 
-What: the words of a sheet are looked for in the names of the categories, rare words counting more, the title's first
-words and the vendor's own category counting most. Promise: works on the first day, in French and English, for any
-tree; says nothing rather than anything where no word is shared.
+What: the words of a sheet are looked for in the names of the categories and, for those of the general tree, in a list of
+what is sold in them; rare words count more, the title's first words and the vendor's own category most.
+Promise: works on the first day, in French and English, for any tree; says nothing rather than anything where no word is
+shared.
 Not here: learning (training), which replaces this as soon as there are labelled sheets.
 """
 
 from __future__ import annotations
 
+import csv
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nsmallest
+from pathlib import Path
 
 from catalog.categories.features import VENDOR_ATTRIBUTES, Values
 from catalog.categories.model import SUGGESTIONS
@@ -21,6 +24,8 @@ from catalog.sheets import CategorySuggestion, Locale
 from catalog.taxonomy import Taxonomy
 from catalog.text import tokens
 
+# What is sold in the categories of the general tree, by their ids, in words that their names do not say.
+_KINDS = Path(__file__).parent.parent / "data" / "taxonomy" / "kinds.csv"
 # Weight of a word by where the sheet says it. The head of a French title names the thing, its tail what it goes with
 # ("housse pour ordinateur"): each word further counts a little less.
 _TITLE, _TITLE_FALL, _VENDOR, _DESCRIPTION = 1.0, 0.85, 1.5, 0.12
@@ -29,6 +34,8 @@ _TITLE_WORDS, _DESCRIPTION_WORDS = 12, 25
 _DESCRIPTION_LETTERS = 320
 # A name higher up the path says less of the sheet.
 _ABOVE = 0.35
+# A word of the list of kinds: what is sold under the name, though the name does not say it ("mascara" is make-up).
+_KIND = 1.0
 # After these words a title names what the article goes with, not what it is.
 _FITS = frozenset(["pour", "for", "compatible", "avec", "with"])
 _AFTER_FITS = 0.3
@@ -52,12 +59,14 @@ class NameSuggester:
         """Return a suggester for this tree in this language."""
         index: dict[str, list[tuple[str, float]]] = defaultdict(list)
         names = {category.id: tokens(category.label(locale), locale) for category in taxonomy}
-        seen = Counter(word for words in names.values() for word in set(words))
+        kinds = {name: tokens(words, locale) for name, words in _kinds(taxonomy, locale)}
+        seen = Counter(word for name, words in names.items() for word in {*words, *kinds.get(name, ())})
         rarity = {word: math.log(1 + len(taxonomy) / count) for word, count in seen.items()}
         for category in taxonomy:
             weights: dict[str, float] = {}
             for ancestor in taxonomy.ancestors(category.id):
                 weights.update(dict.fromkeys(names[ancestor.id], _ABOVE))
+            weights.update(dict.fromkeys(kinds.get(category.id, ()), _KIND))
             weights.update(dict.fromkeys(names[category.id], 1.0))
             for word, weight in weights.items():
                 index[word].append((category.id, weight * rarity[word]))
@@ -126,6 +135,16 @@ class NameSuggester:
         for word in _words(beginning, "description", self.locale)[:_DESCRIPTION_WORDS]:
             say(word, _DESCRIPTION)
         return said
+
+
+def _kinds(taxonomy: Taxonomy, locale: Locale) -> Iterator[tuple[str, str]]:
+    """Yield the words for what is sold in the general tree's categories, where this tree has them under their names."""
+    general = Taxonomy.builtin()
+    with _KINDS.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            name = row["id"]
+            if name in taxonomy and taxonomy[name].label(locale) == general[name].label(locale):
+                yield name, row[locale]
 
 
 def _words(values: Values, attribute: str, locale: Locale) -> Sequence[str]:

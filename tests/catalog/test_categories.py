@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -164,6 +165,23 @@ def test_names_suggest_on_the_first_day_in_both_languages() -> None:
     assert found == [["2271"], ["736"], ["751"], ["2353"], []]
     with pytest.raises(NothingToSave):
         by_names.save(Path("unused"))
+
+
+def test_what_a_category_sells_is_found_though_its_name_does_not_say_it() -> None:
+    titles = {
+        "fr": [("Mascara noir volume", "477"), ("Tente dôme deux places", "1013"), ("Foret béton 8 mm", "3650")],
+        "en": [("Spanner set, chrome", "1167"), ("Yoga mat with strap", "990"), ("Skillet 26 cm", "654")],
+    }
+    for locale, expected in titles.items():
+        names = NameSuggester.of(Taxonomy.builtin(), locale)  # type: ignore[arg-type]
+        found = [best[0].id for best in names.suggest([{"title": title} for title, _ in expected])]
+        assert found == [category for _, category in expected]
+
+
+def test_a_tree_that_names_a_category_otherwise_keeps_its_own_words() -> None:
+    tree = Taxonomy.builtin()
+    renamed = Taxonomy({one.id: replace(one, labels={"fr": "Divers"}) if one.id == "477" else one for one in tree})
+    assert all(best.id != "477" for best in NameSuggester.of(renamed, "fr").suggest([{"title": "Mascara"}])[0])
 
 
 def test_the_vendor_s_own_category_weighs_more_than_the_title() -> None:
