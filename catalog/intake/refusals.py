@@ -22,6 +22,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Le fichier « {name} » ne contient aucun tableau : ni en-tête ni ligne de produit n’a été trouvé.",
         "en": "The file “{name}” holds no table: neither a header nor a product line was found.",
     },
+    "no_records": {
+        "fr": "« {name} » contient un en-tête mais aucune ligne de produit. Ajoutez-en, puis renvoyez-le.",
+        "en": "“{name}” holds a header but no product line. Add some and send it again.",
+    },
     "too_big": {
         "fr": "Le fichier « {name} » dépasse {limit} Mo. Envoyez-le en plusieurs parties.",
         "en": "The file “{name}” is over {limit} MB. Send it in several parts.",

@@ -257,6 +257,11 @@ def test_a_hostile_file_is_refused_with_a_sentence_in_the_reader_s_language(
     assert _count(Listing) == 0
 
 
+def test_a_file_of_a_header_alone_is_told_so(browser: FlaskClient) -> None:
+    _send(browser, b"sku;titre\n", "header.csv")
+    assert "holds a header but no product line" in browser.get(f"/imports/{_run().id}").text
+
+
 def test_a_path_in_the_file_name_stays_a_name(browser: FlaskClient) -> None:
     for name in ("../../../etc/passwd.csv", "C:\\Windows\\..\\boot.csv", "/etc/cron.d/x.csv", "..csv", "<b>x</b>.csv"):
         _send(browser, csv_of([SHEET]), name)
