@@ -136,7 +136,7 @@ def bulk(bulk_id: int) -> ResponseReturnValue:
 
 def _progress(found: BulkDecision) -> dict[str, Any]:
     label = _("Sheets taken back") if found.state in (BulkState.UNDOING, BulkState.UNDONE) else _("Sheets decided")
-    return {"done": found.done, "total": found.total, "state": found.state.value, "label": label}
+    return {"done": found.done, "total": found.total, "state": found.state, "label": label}
 
 
 @blueprint.get("/review/bulk/<int:bulk_id>/progress")

@@ -18,6 +18,7 @@ from backoffice import audit
 from backoffice.clock import now
 from backoffice.errors import BackofficeError, Conflict, Invalid, wants_json
 from backoffice.extensions import db
+from backoffice.jobs import JobState
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
@@ -204,7 +205,7 @@ def _progress(run: Import) -> dict[str, Any]:
     return {
         "done": run.lines_read,
         "total": run.lines_total,
-        "state": "running" if running else "done",
+        "state": JobState.RUNNING if running else JobState.DONE,
         "label": _("Lines taken") if run.status not in (ImportStatus.READING, ImportStatus.UPLOADED) else doing,
         "rate": round(rate) if rate and running else None,
         "remaining": round(left) if left and running else None,

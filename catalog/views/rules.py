@@ -113,4 +113,4 @@ def rule_page(rule: str, form: ScopeForm, status: int = 200) -> ResponseReturnVa
 
 def progress_of(run: SwitchRun) -> dict[str, Any]:
     """Return how far the sheets of a switch have come, as the bar shows it."""
-    return {"done": run.done, "total": run.total, "state": run.state.value}
+    return {"done": run.done, "total": run.total, "state": run.state}

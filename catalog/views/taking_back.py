@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, load_only
 from backoffice import audit
 from backoffice.errors import Conflict
 from backoffice.extensions import db
+from backoffice.jobs import JobState
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from catalog.models import Import, Listing
@@ -64,7 +65,7 @@ def _progress(run: Import) -> dict[str, Any]:
     counts = taking_back.counts(run)
     total = sum(counts.values())
     running = run.taking_back_at is not None and run.taken_back_at is None
-    state = "running" if running else "done"
+    state = JobState.RUNNING if running else JobState.DONE
     return {"done": total - counts.get(None, 0), "total": total, "state": state, "label": _("Sheets taken back")}
 
 

@@ -164,7 +164,9 @@ def test_the_bar_moves_and_says_when_it_is_over(browser: FlaskClient) -> None:
     browser.post(f"/imports/{run.id}/start", data={"column-1": "title"})
     during = browser.get(f"/imports/{run.id}/progress").json
     assert (during["state"], during["done"], during["total"]) == ("running", 0, 1)
-    assert f'data-progress="/imports/{run.id}/progress"' in browser.get(f"/imports/{run.id}").text
+    page = browser.get(f"/imports/{run.id}").text
+    assert f'data-progress="/imports/{run.id}/progress"' in page
+    assert re.search(r"data-progress-state>.*?<span>in progress</span>", page)
     jobs.drain()
     after = browser.get(f"/imports/{run.id}/progress").json
     assert (after["state"], after["done"]) == ("done", 1)
