@@ -67,16 +67,21 @@ def harmonize_command(file: Path, locale: Locale, output: Path | None, code: str
     try:
         sheets, given = _mapped(file, vendor)
         target = output.open("w", encoding="utf-8") if output else sys.stdout
-        bad = 0
+        made = bad = 0
         for line in _lines(sheets, given, locale):
+            made += 1
             bad += any(issue["severity"] == "error" for issue in line["issues"])
             target.write(json.dumps(line, ensure_ascii=False) + "\n")
         if output:
             target.close()
     except UnreadableFile as error:
         stop(error.message(locale))
+    except BrokenPipeError:
+        # Who reads the lines wants no more of them (`… | head`): click ends in silence.
+        raise
     except OSError as error:
         stop(f"{output or file}: {error.strerror}.")
+    click.echo(f"{made} sheets, {bad} of them with an error", err=True)
     sys.exit(1 if bad else 0)
 
 
@@ -131,9 +136,13 @@ def import_command(file: Path, code: str, *, wait: bool, full_replacement: bool,
     if run.status == ImportStatus.REFUSED:
         db.session.commit()
         stop(UnreadableFile(run.refusal["code"], run.refusal["params"]).message("en"))
-    pipeline.confirm(run, by=None)
+    pipeline.start_if_mapped(run, by=None)
     db.session.commit()
     number = run.id
+    if run.status == ImportStatus.UPLOADED:
+        stop(
+            f"No column of “{file.name}” was recognized as the title. Say which holds it on the page /imports/{number}."
+        )
     if wait:
         _work_until_done(number)
     run = db.session.get_one(Import, number)
@@ -153,7 +162,7 @@ def _work_until_done(number: int) -> None:
         broken = None if ended else pipeline.broken_job(number)
         if broken is not None:
             stop(f"The import stopped: {broken.error} Task {broken.id} can be tried again under “Tasks in progress”.")
-        if time.monotonic() - said > 2:
+        if ended or time.monotonic() - said > 2:
             click.echo(f"{run.lines_read} of {run.lines_total} lines", err=True)
             said = time.monotonic()
         db.session.rollback()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from click.testing import Result
 from flask import Flask
 
 from backoffice.extensions import db
-from catalog.models import Category, Listing
+from catalog.models import Category, Import, ImportStatus, Listing
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from tests.factories.catalog import SHEET, csv_of, import_rows, selling_vendor
@@ -93,8 +94,21 @@ def test_harmonize_needs_no_database_and_writes_where_it_is_told(
     file.write_bytes(csv_of([SHEET]))
     result = _run(app, "harmonize", file, "--locale", "en", "--output", output)
     assert (result.exit_code, result.stdout) == (0, "")
+    assert result.stderr.endswith("1 sheets, 0 of them with an error\n")
     assert json.loads(output.read_text("utf-8"))["row"] == 2
     assert queries == []
+
+
+def test_a_reader_of_the_lines_who_has_enough_is_no_fault_of_the_file(
+    app: Flask, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_args: object, **_more: object) -> str:
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+    monkeypatch.setattr("catalog.commands.harmonize_line", closed)
+    result = _run(app, "harmonize", file)
+    assert result.exit_code == 1
+    assert "Broken pipe" not in result.stderr
 
 
 def test_import_answers_with_its_figures_on_the_last_line(app: Flask, file: Path) -> None:
@@ -122,6 +136,15 @@ def test_without_wait_the_import_is_only_begun(app: Flask, file: Path) -> None:
     result = _run(app, "import", file, "--vendor", selling_vendor().code)
     assert (result.exit_code, _last(result)["status"]) == (0, "reading")
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Listing)) == 0
+
+
+def test_a_file_without_a_title_waits_for_a_person_s_mapping(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "letter.csv"
+    file.write_text("Bonjour,\nVoici le fichier promis.\nCordialement\n" * 5)
+    result = _run(app, "import", file, "--vendor", selling_vendor().code, "--wait")
+    run = db.session.scalars(sa.select(Import)).one()
+    assert (result.exit_code, result.stdout, run.status) == (2, "", ImportStatus.UPLOADED)
+    assert f"the page /imports/{run.id}." in result.stderr
 
 
 def test_a_full_replacement_that_would_withdraw_much_asks_first(app: Flask, tmp_path: Path) -> None:
