@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, has_request_context, request
+from werkzeug.routing import IntegerConverter, Map
 
 try:
     from pysqlite3 import dbapi2 as sqlite
@@ -21,6 +22,8 @@ except ImportError:  # a platform without the wheel: the standard library's own,
     from sqlite3 import dbapi2 as sqlite  # type: ignore[no-redef]
 
 SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+# The largest number that a key holds, in either database; a larger one would break in the driver.
+LARGEST_KEY = 2**63 - 1
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 
@@ -86,8 +89,16 @@ def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes() else "BEGIN")
 
 
+class KeyConverter(IntegerConverter):
+    """A number in an address; one that no table can hold is nowhere."""
+
+    def __init__(self, addresses: Map, **bounds: Any) -> None:
+        super().__init__(addresses, **{"max": LARGEST_KEY, **bounds})
+
+
 def register(app: Flask) -> None:
-    """Set the engine options from the database's address, and make the folder of a SQLite file."""
+    """Set the engine options from the database's address, make the folder of a SQLite file, and bound keys in addresses."""
+    app.url_map.converters["int"] = KeyConverter
     uri = app.config["SQLALCHEMY_DATABASE_URI"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(uri)
     if uri.startswith("sqlite:///"):

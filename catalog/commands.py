@@ -17,6 +17,7 @@ from flask.cli import AppGroup
 
 from backoffice import jobs
 from backoffice.cli import HouseGroup, stop
+from backoffice.database import LARGEST_KEY
 from backoffice.extensions import db
 from backoffice.vendors.models import Vendor
 from catalog import assembly, pipeline, reports, taxonomy, training, tree, uploads
@@ -174,7 +175,7 @@ def _work_until_done(number: int) -> None:
 
 
 @group.command("report")
-@click.argument("number", metavar="IMPORT", type=int)
+@click.argument("number", metavar="IMPORT", type=click.IntRange(1, LARGEST_KEY))
 @click.option("--output", type=FILE, required=True, help="Where the vendor's file goes.")
 @click.option("--only-errors", is_flag=True, help="Only the lines in error.")
 @click.option("--locale", type=click.Choice(["fr", "en"]), help="Language of the messages; the import's by default.")

@@ -226,6 +226,7 @@ def test_training_says_what_it_lacks(app: Flask, tmp_path: Path) -> None:
         ("harmonize", "IMAGE"),
         ("harmonize", "FILE", "--output", "/no/such/folder/out.jsonl"),
         ("report", "999", "--output", "out.csv"),
+        ("report", "9" * 30, "--output", "out.csv"),
         ("taxonomy", "load", "no-such-file.txt"),
         ("taxonomy", "load", "IMAGE"),
         ("taxonomy", "load", "FILE"),

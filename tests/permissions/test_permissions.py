@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 
 import pytest
 from flask import Flask, url_for
 
 import tests.permissions as areas
+from backoffice.permissions import Role
+from tests.factories.accounts import login, make_user
 from tests.permissions.table import PERSONAS, Row
 from tests.permissions.world import World
 
@@ -33,6 +36,15 @@ def test_every_route_has_a_row_for_each_of_its_methods(app: Flask) -> None:
         if rule.endpoint not in WITHOUT_ROW
     }
     assert routes - {(row.endpoint, row.method) for row in ROWS} == set()
+
+
+def test_a_number_that_no_table_holds_is_nowhere(app: Flask) -> None:
+    browser = login(app, make_user(Role.ADMINISTRATOR))
+    rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and "<int" in rule.rule]
+    assert len(rules) > 30
+    for rule in rules:
+        address = re.sub("<[^>]*>", "x", re.sub("<int[^>]*>", "9" * 30, rule.rule))
+        assert browser.get(address).status_code == 404, address
 
 
 def test_no_row_names_a_route_that_is_gone(app: Flask) -> None:
