@@ -229,7 +229,7 @@ def taxonomy_load(file: Path, locale: Locale) -> None:
     except TaxonomyRefused as error:
         stop(error.message("en"))
     except OSError as error:
-        stop(f"{file.name} cannot be read: {error}.")
+        stop(f"{file.name} cannot be read: {error.strerror}.")
     following.show_again(None)
     db.session.commit()
     click.echo(json.dumps({"read": len(read), "categories": total}))

@@ -12,6 +12,7 @@ probability, records, retrieval and rivals included, so other work on the machin
 
 from __future__ import annotations
 
+import argparse
 import json
 import re
 import sys
@@ -44,11 +45,10 @@ class Dataset:
 
 def main(arguments: Sequence[str]) -> int:
     """Print the figures as one JSON object; return the exit status."""
-    if len(arguments) != 1:
-        print("usage: python -m tests.benchmarks.pair_matching DIR", file=sys.stderr)
-        return 2
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.pair_matching")
+    parser.add_argument("folder", type=Path, metavar="DIR", help="Folder of train.txt, valid.txt and test.txt.")
     try:
-        dataset = read_dataset(Path(arguments[0]))
+        dataset = read_dataset(parser.parse_args(arguments).folder)
     except (OSError, ValueError) as error:
         print(f"Unreadable input: {error}", file=sys.stderr)
         return 2

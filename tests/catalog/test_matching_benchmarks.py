@@ -41,6 +41,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_pair_matching_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        pair_matching.main(["--help"])
+    assert "train.txt" in capsys.readouterr().out
+
+
 def test_pair_matching_prints_its_figures(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert pair_matching.main([str(folder)]) == 0
     figures = last_line(capsys)
