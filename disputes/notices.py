@@ -91,4 +91,5 @@ def offer_made(dispute: Dispute, offer: SettlementOffer) -> None:
 def order_link(order: Order) -> None:
     """Mail the order's buyer the link by which the order and its disputes are reached."""
     path = path_to("order_by_link", token=order_token(order))
-    send_mail(order.buyer_email, "dispute_order_link", locale=order.buyer_locale, url=path, basket=order.basket)
+    told = {"basket": order.basket, "vendor": order.vendor.name}
+    send_mail(order.buyer_email, "dispute_order_link", locale=order.buyer_locale, url=path, **told)

@@ -187,6 +187,8 @@ def test_finding_an_order_says_the_same_whether_it_exists_and_mails_only_its_buy
     )
     mails = db.session.scalars(sa.select(OutgoingMail)).all()
     assert [mail.recipient for mail in mails] == ["Alix@buyer.example"]
+    # A basket of two vendors is two orders, and a mail each.
+    assert order.vendor.name in mails[0].subject
     path = re.search(r"http://localhost(/my-order/\S+)", mails[0].body)
     assert path is not None
     assert client.get(path[1]).status_code == 200
