@@ -33,7 +33,8 @@ install: $(READY) $(WORDS) $(MESSAGES).mo ## Make the virtual environment with t
 
 demo: install ## Load the demo marketplace through the real pipeline and serve it (PORT=, DEMO_ONLY_LOAD=1)
 	@if [ "$$DEMO_ONLY_LOAD" != "1" ]; then serve=--serve; fi; \
-	  COMPTOIR_PROFILE=demo DATA_FOLDER=$${DATA_FOLDER:-instance/demo} $(FLASK) demo load --port $(PORT) $$serve
+	  COMPTOIR_PROFILE=demo DATA_FOLDER=$${DATA_FOLDER:-instance/demo} BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} \
+	  $(FLASK) demo load --port $(PORT) $$serve
 
 run: install ## Bring the database up to date and serve
 	$(FLASK) db upgrade
