@@ -81,7 +81,8 @@ def open_dispute(order: Order, complaint: Complaint, reader: Reader, *, uploads:
     check_pieces(order, complaint.pieces)
     dispute = _stored(order, complaint)
     moves.note(dispute, "dispute.open", reader, changes={})
-    threads.add_message(dispute, complaint.words, reader, audience=threads.Audience.EVERYONE, uploads=uploads)
+    everyone = threads.Audience.EVERYONE
+    message = threads.add_message(dispute, complaint.words, reader, audience=everyone, uploads=uploads)
     decision = routing.route(_facts(dispute))
     db.session.add(
         RoutingDecision(dispute_id=dispute.id, rule_id=decision.rule_id, facts=decision.facts, result=decision.route)
@@ -92,7 +93,8 @@ def open_dispute(order: Order, complaint: Complaint, reader: Reader, *, uploads:
     notices.tell(dispute, told, "dispute_opened", basket=order.basket)
     if complaint.reason is Reason.NOT_AS_DESCRIBED:
         lines = [(line.vendor_id, line.sku) for line in dispute.lines]
-        product_misdescribed.send(dispute, actor=reader.actor, quote=complaint.words, lines=lines)
+        # The sheet is its vendor's, who reads the buyer's words there as in the thread: without contact details.
+        product_misdescribed.send(dispute, actor=reader.actor, quote=message.masked_body, lines=lines)
     return dispute
 
 

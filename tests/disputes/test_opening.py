@@ -126,9 +126,11 @@ def test_a_misdescribed_article_is_told_to_the_catalogue_with_the_buyers_words(a
         heard.append((quote, lines))
 
     with product_misdescribed.connected_to(hear):
-        dispute = make_dispute(reason=Reason.NOT_AS_DESCRIBED, words="It is blue, the page says red.")
+        words = "It is blue, the page says red. Write to alix@buyer.example."
+        dispute = make_dispute(reason=Reason.NOT_AS_DESCRIBED, words=words)
         make_dispute(reason=Reason.LATE)
-    assert heard == [("It is blue, the page says red.", [(dispute.vendor_id, dispute.lines[0].sku)])]
+    # The vendor reads the sheet: contact details are hidden there as in the thread.
+    assert heard == [("It is blue, the page says red. Write to •••••.", [(dispute.vendor_id, dispute.lines[0].sku)])]
 
 
 def test_the_opening_is_in_the_history(app: Flask) -> None:
