@@ -16,7 +16,7 @@ from backoffice.permissions import Role
 from disputes import reporting, resolution
 from disputes.vocabulary import Outcome
 from tests.factories.accounts import login, make_user
-from tests.factories.disputes import BUYER, make_dispute
+from tests.factories.disputes import BUYER, make_dispute, make_mediator
 from tests.factories.orders import make_order
 from tests.factories.vendors import make_vendor
 
@@ -79,3 +79,13 @@ def test_the_list_for_scripts_is_one_json_array(app: Flask) -> None:
     assert [row["number"] for row in json.loads(narrowed.stdout)] == [other.number]
     assert runner.invoke(args=["disputes", "list", "--status", "nonsense"]).exit_code == 2
     assert dispute.number in runner.invoke(args=["disputes", "list"]).stdout
+
+
+def test_the_list_ends_with_what_nothing_is_due_on(app: Flask) -> None:
+    order = make_order(lines=[{}, {}])
+    first, second = (make_dispute(order, pieces={line.id: 1}) for line in order.lines)
+    resolution.merge(first, second, make_mediator())
+    db.session.commit()
+    shown = app.test_cli_runner().invoke(args=["disputes", "list"]).stdout.splitlines()
+    assert [line.split()[0] for line in shown] == [second.number, first.number]
+    assert shown[1].endswith("—")
