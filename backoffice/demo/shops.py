@@ -23,7 +23,7 @@ from backoffice.demo.people import MANAGER, SECOND_MANAGER, find
 from backoffice.demo.timeline import Calendar, Moment
 from backoffice.extensions import db
 from backoffice.permissions import Role
-from backoffice.vendors import application, lifecycle, vetting
+from backoffice.vendors import application, lifecycle, requirements, vetting
 from backoffice.vendors.models import LegalForm, SuspensionReason, Vendor
 from backoffice.vendors.vetting import Judgement
 
@@ -182,15 +182,20 @@ _PAPERS = {
 }
 
 
+def _documents(vendor: Vendor) -> list[str]:
+    return [one.kind for one in requirements.requirements_of(vendor) if one.document]
+
+
 def _send(shop: Shop, _number: int) -> None:
     vendor, user = _vendor(shop), _user(shop)
-    for kind, (name, title) in _PAPERS.items():
+    for kind in _documents(vendor):
+        name, title = _PAPERS.get(kind, (f"{kind}.pdf", "Document (exemple)"))
         page = papers.pdf(title, shop.legal_name, shop.contact, "Document de démonstration, sans valeur")
         vetting.send_document(vendor, kind, io.BytesIO(page), name, by=user)
 
 
 def _judge(shop: Shop, _number: int) -> None:
-    for kind in _PAPERS:
+    for kind in _documents(_vendor(shop)):
         vetting.judge(_vendor(shop), kind, Judgement.ACCEPT, by=find(shop.manager))
 
 

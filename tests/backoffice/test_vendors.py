@@ -55,6 +55,10 @@ def picture(kind: str = "PNG") -> io.BytesIO:
     return out
 
 
+# What a reviewer looks at, whatever the table asks for.
+DOCUMENTS = [one.kind for one in requirements.CHECKLIST if one.document]
+
+
 def own_user(vendor: Vendor, **values: object) -> User:
     return make_user(Role.VENDOR_USER, vendor_id=vendor.id, **values)
 
@@ -66,7 +70,7 @@ def filled(status: VendorStatus = S.ONBOARDING, **values: object) -> Vendor:
     vendor.status = S.ONBOARDING
     vetting.assess(vendor)
     vetting.accept_terms(vendor, "Anna Bell", by=person)
-    for kind in ("identity_document", "registration_document"):
+    for kind in DOCUMENTS:
         vetting.send_document(vendor, kind, picture(), f"{kind}.png", by=person)
     vendor.status = status
     db.session.commit()
@@ -113,7 +117,7 @@ def test_a_restriction_without_a_reason_is_refused(manager: User, action: str, s
 
 def test_approval_is_audited_told_and_signalled_in_one_transaction(manager: User) -> None:
     vendor = filled(S.READY_FOR_REVIEW)
-    for kind in ("identity_document", "registration_document"):
+    for kind in DOCUMENTS:
         vetting.judge(vendor, kind, Judgement.ACCEPT, by=manager)
     heard: list[tuple[VendorStatus, VendorStatus]] = []
 
@@ -267,7 +271,7 @@ def test_beside_a_possible_duplicate_an_approval_needs_its_reason(manager: User)
     vendor = filled(S.READY_FOR_REVIEW)
     make_vendor(iban=vendor.iban, name="Twin")
     vetting.recheck(vendor, by=manager)
-    for kind in ("identity_document", "registration_document"):
+    for kind in DOCUMENTS:
         vetting.judge(vendor, kind, Judgement.ACCEPT, by=manager)
     assert vetting.possible_duplicates(vendor)[0]["fields"] == ["iban"]
     with pytest.raises(Invalid):
@@ -297,10 +301,7 @@ def test_every_requirement_asks_for_fields_and_checks_that_exist() -> None:
 
 def test_a_vendor_that_gave_all_has_only_its_documents_to_be_judged(app: Flask) -> None:
     found = states(filled())
-    assert {kind for kind, state in found.items() if state == R.PENDING} == {
-        "identity_document",
-        "registration_document",
-    }
+    assert {kind for kind, state in found.items() if state == R.PENDING} == set(DOCUMENTS)
     assert {state for kind, state in found.items() if not kind.endswith("_document")} == {R.COMPLETE}
 
 
