@@ -60,9 +60,12 @@ bench: install ## Print the figures of the benchmarks that need no outside data
 	$(RUN) -m tests.benchmarks.pages --sheets 2000
 	$(RUN) -m tests.benchmarks.crash --kills 5
 
+# Sorted and as wide as the file is kept, so that a new text is a change of its own lines alone.
 translations: install ## Collect the texts and update the French file (then translate it)
-	$(VENV)/bin/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -o /tmp/comptoir-messages.pot --project=Comptoir --no-location .
-	$(VENV)/bin/pybabel -q update -i /tmp/comptoir-messages.pot -d backoffice/translations --no-fuzzy-matching --ignore-obsolete
+	$(VENV)/bin/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -o /tmp/comptoir-messages.pot --project=Comptoir --no-location \
+	  --sort-output .
+	$(VENV)/bin/pybabel -q update -i /tmp/comptoir-messages.pot -d backoffice/translations --no-fuzzy-matching --ignore-obsolete \
+	  --ignore-pot-creation-date -w 110
 
 lock: ## Pin every package exactly, with hashes and without any address
 	$(PYTHON) -m uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
