@@ -12,13 +12,18 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 
+from click import ClickException
+
 ROOT = Path(__file__).resolve().parent
 PROFILES = ("development", "demo", "test", "production")
 DEVELOPMENT_SECRET = "development-only-secret-never-in-production"
 
 
-class SettingsError(Exception):
-    """One or more settings are wrong or missing; `problems` holds a sentence with the remedy for each."""
+class SettingsError(ClickException):
+    """One or more settings are wrong or missing; `problems` holds a sentence with the remedy for each.
+
+    A command ends with these sentences and exit status 1, whichever it was: no trace of the program hides them.
+    """
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -156,6 +157,17 @@ def test_check_prints_a_line_a_finding_and_exits_1_where_one_is_wrong(app: Flask
     names = {line.split()[1].rstrip(":") for line in lines}
     assert {"settings", "python", "sqlite", "database", "migrations", "jobs", "broker", "mail", "folders"} <= names
     assert result.exit_code == int(any(line.startswith("WRONG") for line in lines))
+
+
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_wrong_settings_are_sentences_without_a_trace(tmp_path: Path, command: str) -> None:
+    kept = {"PATH": os.environ["PATH"], "DATA_FOLDER": str(tmp_path), "COMPTOIR_PROFILE": "production"}
+    ended = subprocess.run(
+        [sys.executable, "-m", "flask", command], cwd=ROOT, env=kept, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Error: SECRET_KEY is missing: set it before starting in production.")
+    assert "Traceback" not in ended.stderr
 
 
 def test_check_says_when_the_tables_are_behind(app: Flask) -> None:
