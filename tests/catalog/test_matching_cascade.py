@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -58,6 +59,24 @@ def test_a_clash_of_brands_under_one_gtin_is_put_to_a_person() -> None:
 
 def test_a_wrong_gtin_on_both_sides_decides_nothing() -> None:
     assert not propose(sheet(gtin="4006381333930"), [Record.of({"title": "Tefal pan", "gtin": "4006381333930"})])
+
+
+CREDULOUS = replace(load_shipped(), accept=0.0, review=0.0)
+
+
+@pytest.mark.parametrize(("brand", "decision"), [("", Decision.UNSURE), ("Doriane", Decision.SAME)])
+def test_a_title_of_one_word_names_no_article_unless_the_brands_agree(brand: str, decision: Decision) -> None:
+    shirt = Record.of({"title": "T-shirt Essentiel", "brand": "Doriane"}, key="2")
+    (found,) = propose(Record.of({"title": "T-Shirt", "brand": brand}, key="1"), [shirt], CREDULOUS)
+    assert found.decision is decision
+
+
+def test_two_things_of_two_makers_are_put_to_a_person_however_alike_they_read() -> None:
+    lamp = sheet(title="Lampe de bureau modèle 5169 en métal noir 40 cm", brand="Lumio", mpn="5169", color=["noir"])
+    mouse = sheet("2", title="Souris sans fil Velours 1600 dpi noir", brand="Tessaria", mpn="TV-5169", color=["noir"])
+    (found,) = propose(lamp, [mouse], CREDULOUS)
+    assert found.decision is Decision.UNSURE
+    assert any(each.attribute == "brand" and each.verdict is Verdict.CONFLICT for each in found.evidence)
 
 
 def test_the_maker_s_number_under_an_agreed_brand_is_the_same_product() -> None:
