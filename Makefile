@@ -38,7 +38,7 @@ demo: install ## Load the demo marketplace through the real pipeline and serve i
 
 run: install ## Bring the database up to date and serve
 	$(FLASK) db upgrade
-	$(FLASK) serve --port $(PORT)
+	BASE_URL=$${BASE_URL:-http://127.0.0.1:$(PORT)} $(FLASK) serve --port $(PORT)
 
 worker: install ## Work on jobs in a process of its own (as many as wanted where BROKER_URL is set)
 	$(FLASK) jobs work

@@ -89,6 +89,13 @@ def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes() else "BEGIN")
 
 
+def key_in(text: str | None) -> int | None:
+    """Return the number that a text is, or None where it is none or no table can hold it."""
+    if not text or not text.isascii() or not text.isdecimal() or len(text) > len(str(LARGEST_KEY)):
+        return None
+    return number if (number := int(text)) <= LARGEST_KEY else None
+
+
 class KeyConverter(IntegerConverter):
     """A number in an address; one that no table can hold is nowhere."""
 

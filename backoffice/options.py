@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Any
 
 from wtforms import SelectChoice
+
+
+def in_reading_order(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the pairs by their words as a dictionary has them: "État" after "Espagne", not after "Zambie"."""
+    return sorted(pairs, key=lambda pair: unicodedata.normalize("NFKD", pair[1]).encode("ascii", "ignore").lower())
 
 
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:

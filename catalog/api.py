@@ -22,7 +22,7 @@ from backoffice.api.registry import IDEMPOTENCY, Resources
 from backoffice.api.schemas import MoneySchema, moment
 from backoffice.errors import Conflict, Invalid, NotFound, Unavailable
 from backoffice.extensions import db
-from catalog import completing, pipeline, reports, searching, tallying, uploads
+from catalog import completing, pipeline, reports, searching, tallying, tree, uploads
 from catalog.intake import UnreadableFile
 from catalog.lifecycle import ListingStatus
 from catalog.models import Import, ImportStatus, Listing
@@ -248,6 +248,7 @@ def search_products(args: dict[str, Any]) -> dict[str, Any]:
         suggestion = searching.suggest(query, found)
     except EngineUnavailable as error:
         raise Unavailable(_("Search does not answer just now. Try again in a moment.")) from error
+    found = searching.in_language_of(asked, found, tree.current())
     if asked.counts:
         tallying.of_app().note(args["q"], found.total)
     facets = {

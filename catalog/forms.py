@@ -11,6 +11,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectField
 from wtforms.validators import DataRequired
 
+from backoffice.database import key_in
 from backoffice.extensions import db
 from backoffice.options import options
 from backoffice.vendors.models import Vendor
@@ -35,8 +36,8 @@ class TakingForm(FlaskForm):
             return
         query = sa.select(Vendor.id, Vendor.name).order_by(Vendor.name)
         self.vendor.choices = options(db.session.execute(query).all())
-        if chosen.isdigit() and not self.is_submitted():
-            self.vendor.data = int(chosen)
+        if not self.is_submitted():
+            self.vendor.data = key_in(chosen)
 
     def vendor_id(self, user: Any) -> int:
         """Return the vendor that the sheets are for."""

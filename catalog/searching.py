@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from backoffice.extensions import db
 from backoffice.formatting import money
 from backoffice.vendors.models import Vendor
+from catalog.models import Product
 from catalog.search import sync
 from catalog.search.port import Reason, Results
 from catalog.search.queries import SORTS, Filters, Query
@@ -119,7 +120,22 @@ def answer(asked: Asked, categories: Tree) -> Answer:
     def label(facet: str, value: str) -> str:
         return vendors.get(value, value) if facet == "vendors" else _label(facet, categories, asked.query.locale, value)
 
-    return Answer(results, _facets(asked, results, label), _applied(asked, label), suggestion)
+    told = in_language_of(asked, results, categories)
+    return Answer(told, _facets(asked, results, label), _applied(asked, label), suggestion)
+
+
+def in_language_of(asked: Asked, results: Results, categories: Tree) -> Results:
+    """Return the results with their categories in the reader's language; the index has them in each sheet's own."""
+    numbers = [hit.id for hit in results.hits]
+    found = (
+        db.session.execute(sa.select(Product.id, Product.category).where(Product.id.in_(numbers))) if numbers else ()
+    )
+    codes = {row.id: row.category for row in found}
+    hits = tuple(
+        replace(hit, category_path=categories.path(codes.get(hit.id), asked.query.locale) or hit.category_path)
+        for hit in results.hits
+    )
+    return replace(results, hits=hits)
 
 
 def suggest(query: Query, results: Results) -> str | None:
@@ -174,9 +190,9 @@ def _applied(asked: Asked, label: Callable[[str, str], str]) -> list[dict[str, A
 
 def why(asked: Asked, product_id: int) -> list[Reason]:
     """Return why the product is in the results, field by field; raises EngineUnavailable."""
-    engine = sync.engine()
+    engine, reader = sync.engine(), asked.query.locale
     return engine.explain(active.steered(asked.query), product_id) or engine.explain(
-        _in_other_language(asked.query), product_id
+        _in_other_language(asked.query), product_id, told=reader
     )
 
 

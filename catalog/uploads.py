@@ -23,6 +23,7 @@ from backoffice.errors import Conflict, Invalid
 from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
 from backoffice.notifications import notify
+from backoffice.options import in_reading_order
 from backoffice.vendors.models import Vendor
 from catalog import words
 from catalog.attributes import ATTRIBUTES
@@ -241,4 +242,4 @@ def of_reader(user: Any) -> sa.Select[Any]:
 
 def attribute_choices(locale: str) -> Sequence[tuple[str, str]]:
     """Return (name, label) of every attribute, for a person to choose from."""
-    return sorted(((one.name, one.label(locale)) for one in ATTRIBUTES.values()), key=lambda pair: pair[1].lower())
+    return in_reading_order((one.name, one.label(locale)) for one in ATTRIBUTES.values())

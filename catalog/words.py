@@ -274,7 +274,7 @@ def on_one_page() -> str:
 
 def changed_meanwhile() -> str:
     """Return the refusal of a decision on a sheet that is no longer the one shown."""
-    return _("Someone changed this sheet while you were reading it. Nothing was written; look at it again.")
+    return _("Someone changed this sheet while you were reading it. Look at it again, then decide.")
 
 
 def unknown_attribute(name: str) -> str:

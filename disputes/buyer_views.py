@@ -17,6 +17,7 @@ from sqlalchemy.orm import selectinload
 
 from backoffice import audit
 from backoffice.accounts import throttling
+from backoffice.database import key_in
 from backoffice.errors import Invalid
 from backoffice.extensions import db
 from backoffice.orders import archive
@@ -113,7 +114,7 @@ def order_by_link(token: str) -> ResponseReturnValue:
 def open_dispute(token: str) -> ResponseReturnValue:
     """Show the first step of opening a dispute: which articles."""
     order = access.order_of(token)
-    chosen = {int(text): 0 for text in request.args.getlist("line") if text.isdigit()}
+    chosen = {key: 0 for text in request.args.getlist("line") if (key := key_in(text)) is not None}
     return _lines_step(order, token, chosen, {})
 
 
@@ -167,10 +168,10 @@ def _pieces(order: Order) -> tuple[dict[int, int], dict[str, str]]:
     pieces, details = {}, {}
     most = {line.id: line.quantity for line in order.lines}
     for text in request.form.getlist("line"):
-        if not text.isdigit():
+        line_id, written = key_in(text), request.form.get(f"quantity_{text}", "").strip()
+        if line_id is None:
             continue
-        line_id, written = int(text), request.form.get(f"quantity_{text}", "").strip()
-        pieces[line_id] = int(written) if written.isdecimal() and len(written) < 7 else 0
+        pieces[line_id] = key_in(written) or 0
         if not written and line_id in most:
             pieces[line_id] = most[line_id]
         elif pieces[line_id] == 0:

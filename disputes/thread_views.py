@@ -16,6 +16,7 @@ from flask_login import current_user
 
 from backoffice import files
 from backoffice.accounts.models import User
+from backoffice.database import key_in
 from backoffice.errors import Forbidden, Invalid, wants_json
 from backoffice.extensions import db
 from backoffice.permissions import Permission, public, requires
@@ -188,8 +189,8 @@ def _acted(found: Found, name: str) -> ResponseReturnValue:
 
 
 def _take(dispute: Dispute, reader: Reader, _reason: str) -> None:
-    chosen = request.form.get("mediator", "")
-    mediator = db.session.get(User, int(chosen)) if chosen.isdigit() else None
+    chosen = key_in(request.form.get("mediator"))
+    mediator = db.session.get(User, chosen) if chosen is not None else None
     resolution.take(dispute, reader, mediator=mediator)
 
 
@@ -253,9 +254,8 @@ def _done(
     dispute, reader = found
     if reader.party is Party.OBSERVER:
         raise Forbidden(_("Your role does not include this."))
-    seen = request.form.get("version", "")
     try:
-        moves.check_version(dispute, int(seen) if seen.isdigit() else None)
+        moves.check_version(dispute, key_in(request.form.get("version")))
         do(dispute, reader)
         db.session.commit()
     except Invalid as error:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from backoffice import navigation, words
 from backoffice.accounts.models import User
 from backoffice.clock import now
+from backoffice.database import key_in
 from backoffice.errors import wants_json
 from backoffice.extensions import db
 from backoffice.navigation import Entry
@@ -93,9 +94,9 @@ def _filters() -> list[sa.ColumnElement[bool]]:
         value = request.args.get(name, "")
         if value in list(states):
             found.append(column == states(value))
-    vendor = request.args.get("vendor", "")
-    if vendor.isdecimal() and len(vendor) < 10:
-        found.append(Dispute.vendor_id == int(vendor))
+    vendor = key_in(request.args.get("vendor"))
+    if vendor is not None:
+        found.append(Dispute.vendor_id == vendor)
     text = request.args.get("q", "").strip()
     if text:
         number = id_in(text)
@@ -130,9 +131,9 @@ def _applied() -> list[dict[str, str]]:
     shown = {
         name: words.label(states(given[name])) for name, _column, states in _CHOICES if given.get(name) in list(states)
     }
-    if given.get("vendor", "").isdecimal():
-        named = db.session.scalar(sa.select(Vendor.name).where(Vendor.id == int(given["vendor"][:9])))
-        shown["vendor"] = named or given["vendor"]
+    vendor = key_in(given.get("vendor"))
+    if vendor is not None:
+        shown["vendor"] = db.session.scalar(sa.select(Vendor.name).where(Vendor.id == vendor)) or given["vendor"]
     kept = {key: value for key, value in request.args.items() if key != "after"}
     return [
         {

@@ -19,6 +19,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from backoffice.accounts.models import User
 from backoffice.dashboard.finding import Found
 from backoffice.dashboard.needs import NAMED_FIRST, First, Need
+from backoffice.database import key_in
 from backoffice.errors import NotFound
 from backoffice.exporting import csv_line
 from backoffice.extensions import db
@@ -69,8 +70,8 @@ def find(order_id: int, user: User) -> Order:
 def filtered(filters: Filters, user: User) -> sa.Select[Any]:
     """Return the select of a list page, with what its rows show."""
     query = visible_to(user)
-    if filters.vendor.isdecimal() and len(filters.vendor) < 10:
-        query = query.where(Order.vendor_id == int(filters.vendor))
+    if (vendor := key_in(filters.vendor)) is not None:
+        query = query.where(Order.vendor_id == vendor)
     if filters.status in list(OrderStatus):
         query = query.where(Order.status == OrderStatus(filters.status))
     if filters.text.strip():

@@ -26,7 +26,8 @@ from wtforms import (
 from wtforms.validators import URL, DataRequired, Email, Length, Optional, ValidationError
 
 from backoffice.accounts.forms import LANGUAGES
-from backoffice.options import options
+from backoffice.database import key_in
+from backoffice.options import in_reading_order, options
 from backoffice.permissions import Permission, may
 from backoffice.vendors import checks
 from backoffice.vendors.lifecycle import Action
@@ -47,7 +48,7 @@ def _countries() -> list[SelectChoice]:
     """Return the countries in the reader's language, France first: most vendors are established there."""
     names = Locale.parse(str(get_locale() or "fr")).territories
     codes = [country.alpha_2 for country in pycountry.countries]
-    listed = sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+    listed = in_reading_order((code, names.get(code, code)) for code in codes)
     return options(sorted(listed, key=lambda pair: pair[0] != "FR"))
 
 
@@ -206,8 +207,7 @@ class ActForm(FlaskForm):
 
     def seen_version(self) -> int | None:
         """Return the version the page showed, None where it showed none."""
-        text = self.version.data or ""
-        return int(text) if text.isdecimal() and len(text) < 12 else None
+        return key_in(self.version.data)
 
 
 class JudgeForm(FlaskForm):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.accounts.models import User
 from backoffice.clock import now
+from backoffice.database import key_in
 from backoffice.errors import NotFound
 from backoffice.exporting import csv_line
 from backoffice.extensions import db
@@ -113,8 +114,8 @@ def filtered(filters: Filters, user: User) -> sa.Select[Any]:
         query = query.where(Vendor.status == VendorStatus(filters.status))
     if filters.manager == "none":
         query = query.where(Vendor.account_manager_id.is_(None))
-    elif filters.manager.isdecimal() and len(filters.manager) < 10:
-        query = query.where(Vendor.account_manager_id == int(filters.manager))
+    elif (manager := key_in(filters.manager)) is not None:
+        query = query.where(Vendor.account_manager_id == manager)
     if filters.late:
         query = query.where(_late())
     if filters.text.strip():

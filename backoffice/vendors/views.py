@@ -154,8 +154,12 @@ def judge(vendor_id: int, kind: str) -> ResponseReturnValue:
     seen = form.version.data or ""
     if seen and seen != str(vendor.version):
         raise Conflict(_("%(name)s was changed meanwhile. Look again, then decide.", name=vendor.name))
-    vetting.judge(vendor, kind, Judgement(form.judgement.data), by=current_user, words=form.words.data or "")
-    db.session.commit()
+    try:
+        vetting.judge(vendor, kind, Judgement(form.judgement.data), by=current_user, words=form.words.data or "")
+        db.session.commit()
+    except Invalid as refusal:
+        db.session.rollback()
+        flash(refusal.message, "danger")
     return redirect(url_for("vendors.show", vendor_id=vendor.id, _anchor=f"item-{kind}"))
 
 

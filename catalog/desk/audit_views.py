@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound, wants_json
 from backoffice.extensions import db
 from backoffice.permissions import Permission, requires
@@ -46,8 +47,7 @@ def judge_sheet(listing_id: int) -> ResponseReturnValue:
     listing, form = listing_or_404(listing_id, to_decide=True), request.form
     right, name = form.get("verdict") == "right", form.get("attribute", "")
     try:
-        given = form.get("version", "")
-        review.hold(listing, int(given) if given.isdecimal() and len(given) < 10 else 0)
+        review.hold(listing, key_in(form.get("version")) or 0)
         if not right and name not in attributes.EDITABLE:
             raise Invalid(words.which_attribute())
         sampling.judge_sheet(listing, right=right, attribute="" if right else name, by=current_user)

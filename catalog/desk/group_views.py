@@ -12,6 +12,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload, load_only
 
 from backoffice import audit
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound, wants_json
 from backoffice.extensions import db
 from backoffice.paging import paginate
@@ -21,7 +22,7 @@ from catalog import attributes
 from catalog import words as said
 from catalog.desk import bulk as verbs
 from catalog.desk import groups, words
-from catalog.desk.blueprint import blueprint, number_in
+from catalog.desk.blueprint import blueprint
 from catalog.desk.groups import Group
 from catalog.desk.models import BulkAct, BulkDecision, BulkItem, BulkOutcome, BulkState
 from catalog.models import Listing
@@ -35,14 +36,14 @@ def _asked() -> Group:
     """Return the group that the address or the form names."""
     given = request.values
     code, name = given.get("code", "")[:60], given.get("attribute", "")[:60]
-    return Group(code, name, number_in(given.get("vendor", "")))
+    return Group(code, name, key_in(given.get("vendor", "")))
 
 
 @blueprint.get("/review/groups")
 @requires(Permission.REVIEW_SHEETS)
 def list_groups() -> ResponseReturnValue:
     """List the doubts that sheets share, the most frequent first, and the last decisions on groups."""
-    vendor = number_in(request.args.get("vendor", ""))
+    vendor = key_in(request.args.get("vendor", ""))
     last = sa.select(BulkDecision).options(joinedload(BulkDecision.actor), joinedload(BulkDecision.vendor))
     return render_template(
         "desk/groups.html",
@@ -91,7 +92,7 @@ def decide_group() -> ResponseReturnValue:
             raise Invalid(said.incomplete_form())
         field = "value" if act == BulkAct.CORRECT else "text"
         text = form.get(field, "").strip()[:500] if act != BulkAct.ACCEPT else ""
-        seen = number_in(form.get("seen", "")) or 0
+        seen = key_in(form.get("seen", "")) or 0
         bulk = verbs.begin(group, BulkAct(act), text=text, seen=seen, by=current_user)
         db.session.commit()
     except (Invalid, Conflict) as refusal:

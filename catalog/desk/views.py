@@ -10,13 +10,14 @@ from flask_login import current_user
 
 from backoffice import events
 from backoffice.accounts.models import User
+from backoffice.database import key_in
 from backoffice.errors import Conflict, Invalid, wants_json
 from backoffice.extensions import db
 from backoffice.permissions import Permission, requires
 from backoffice.vendors import panels
 from catalog import review
 from catalog.desk import audit_views, bulk, group_views, leases, opinions, pace, reasons, trust, words, worth
-from catalog.desk.blueprint import blueprint, number_in
+from catalog.desk.blueprint import blueprint
 from catalog.views.blueprint import listing_or_404
 
 # Imported for the pages they add and the jobs they handle.
@@ -57,10 +58,10 @@ def held_words(name: str, until: str) -> str:
 def ask(listing_id: int) -> ResponseReturnValue:
     """Ask a colleague about the sheet; it leaves one's own queue for the colleague's."""
     listing, form = listing_or_404(listing_id, to_decide=True), request.form
-    colleague = db.session.get(User, number_in(form.get("colleague", "")) or 0)
+    colleague = db.session.get(User, key_in(form.get("colleague", "")) or 0)
     tab = request.args.get("tab")
     try:
-        review.hold(listing, number_in(form.get("version", "")) or 0)
+        review.hold(listing, key_in(form.get("version", "")) or 0)
         why = form.get("why", "").strip()
         opinions.ask(listing, colleague, leaning=form.get("leaning", ""), reason=why, by=current_user)
         leases.release(listing.id, current_user.id)

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from backoffice.database import key_in
 from backoffice.errors import NotFound
 from backoffice.exporting import csv_answer, csv_line
 from backoffice.extensions import db
@@ -39,10 +40,10 @@ def _days() -> int:
 def _asked() -> dict[str, Any]:
     """Return what the address narrows the figures to."""
     given = request.args
-    vendor = given.get("vendor", "")
+    vendor = key_in(given.get("vendor"))
     by = given.get("by", "vendor")
     return {
-        "vendor": int(vendor) if vendor.isdecimal() and len(vendor) < 10 else ALL_VENDORS,
+        "vendor": ALL_VENDORS if vendor is None else vendor,
         "category": given.get("category") or None,
         "by": by if by in ("vendor", "category") else "vendor",
         "days": _days(),

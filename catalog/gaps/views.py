@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, NotFound
 from backoffice.exporting import csv_answer, csv_line
 from backoffice.extensions import db
@@ -36,14 +37,14 @@ def keywords() -> ResponseReturnValue:
     query, filters = _narrowed(sa.select(OpenGap))
     loaded = query.options(joinedload(OpenGap.listing).load_only(*SHOWN), joinedload(OpenGap.vendor))
     page = paginate(loaded, order=[(OpenGap.volume, "desc"), (OpenGap.id, "desc")])
-    batch = request.args.get("decided", "")
+    batch = key_in(request.args.get("decided"))
     return render_template(
         "gaps/index.html",
         page=page,
         told={gap.id: _told(gap) for gap in page.items},
         narrowing=filters,
         searches=demand.without_results(),
-        batch=db.session.get(GapBatch, int(batch)) if batch.isdecimal() and len(batch) < 10 else None,
+        batch=db.session.get(GapBatch, batch) if batch else None,
         kept={name: request.args[name] for name in ("kind", "vendor", "volume") if request.args.get(name)},
     )
 
@@ -52,8 +53,8 @@ def _narrowed(query: sa.Select[Any]) -> tuple[sa.Select[Any], list[dict[str, Any
     kind, vendor, volume = (request.args.get(name, "") for name in ("kind", "vendor", "volume"))
     if kind in catalogue_words.KEYWORD_KINDS:
         query = query.where(OpenGap.kind == kind)
-    if vendor.isdecimal() and len(vendor) < 10:
-        query = query.where(OpenGap.vendor_id == int(vendor))
+    if (of_vendor := key_in(vendor)) is not None:
+        query = query.where(OpenGap.vendor_id == of_vendor)
     if volume in VOLUMES:
         query = query.where(OpenGap.volume >= int(volume))
     vendors = db.session.execute(sa.select(Vendor.id, Vendor.name).order_by(Vendor.name))
@@ -85,7 +86,7 @@ def _told(gap: OpenGap) -> dict[str, Any]:
 @requires(Permission.REVIEW_SHEETS)
 def decide_keywords() -> ResponseReturnValue:
     """Take or refuse the chosen keywords; what may not be taken together is passed over and said."""
-    ids = [int(one) for one in request.form.getlist("selected") if one.isdecimal() and len(one) < 10]
+    ids = [key for one in request.form.getlist("selected") if (key := key_in(one)) is not None]
     kept = {name: request.form[name] for name in ("kind", "vendor", "volume") if request.form.get(name)}
     try:
         done = deciding.decide(

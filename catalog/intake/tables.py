@@ -106,6 +106,60 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "en": "The declared encoding ({encoding}) was wrong; the text was read again.",
     },
 }
+# The same of one thing alone, where the sentence is another.
+NOTES_OF_ONE: Mapping[str, Mapping[str, str]] = {
+    "mixed_encodings": {
+        "fr": "Une ligne était dans un autre encodage ; elle a été lue en {encoding}.",
+        "en": "One line was in another encoding; it was read as {encoding}.",
+    },
+    "nul_characters": {"fr": "Un caractère nul retiré.", "en": "One NUL character removed."},
+    "loose_quotes": {
+        "fr": "Une ligne contenait des guillemets mal fermés ; ils ont été gardés comme du texte.",
+        "en": "One line held badly closed quotes; they were kept as text.",
+    },
+    "lines_above_header": {
+        "fr": "Une ligne avant l’en-tête a été laissée de côté.",
+        "en": "One line above the header was left aside.",
+    },
+    "empty_headers": {
+        "fr": "Une colonne sans nom a été nommée d’après sa position.",
+        "en": "One column without a name was named after its position.",
+    },
+    "duplicate_headers": {
+        "fr": "Un en-tête en double a reçu un numéro.",
+        "en": "One duplicate header was numbered.",
+    },
+    "total_lines": {
+        "fr": "Une ligne de total ou de remarque a été laissée de côté.",
+        "en": "One line of totals or remarks was left aside.",
+    },
+    "merged_cells": {
+        "fr": "Des cellules fusionnées ont été recopiées sur une ligne.",
+        "en": "Merged cells were copied down on one line.",
+    },
+    "hidden_columns": {"fr": "Une colonne masquée a été lue aussi.", "en": "One hidden column was read too."},
+    "formula_without_value": {
+        "fr": "Une formule n’a pas de valeur enregistrée ; sa cellule est vide. "
+        "Ouvrez le classeur, enregistrez-le, puis renvoyez-le.",
+        "en": "One formula has no stored value; its cell is empty. Open the workbook, save it and send it again.",
+    },
+    "digits_restored": {
+        "fr": "Un nombre en notation scientifique a été rétabli.",
+        "en": "One number in scientific notation was restored.",
+    },
+    "digits_lost": {
+        "fr": "Un nombre a perdu des chiffres (notation scientifique : {value}).",
+        "en": "One number has lost digits (scientific notation: {value}).",
+    },
+    "cells_cut": {
+        "fr": "Une cellule trop longue a été coupée à {limit} caractères.",
+        "en": "One overlong cell was cut at {limit} characters.",
+    },
+    "variants_unfolded": {
+        "fr": "Les produits à variantes donnent une ligne par variante (une ligne).",
+        "en": "Products with variants give one line per variant (one line).",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +171,8 @@ class Note:
 
     def message(self, locale: str = "fr") -> str:
         """Return the sentence for a reader of this language."""
-        text = NOTES[self.code]["fr" if locale.startswith("fr") else "en"]
+        alone = NOTES_OF_ONE.get(self.code) if self.params.get("count") == 1 else None
+        text = (alone or NOTES[self.code])["fr" if locale.startswith("fr") else "en"]
         return text.format_map({"count": 0, **self.params})
 
 

@@ -132,13 +132,13 @@ class CatalogueSearch:
         answers = self._store.run_many([_candidate_node(ask) for ask in asks], limit=limit)
         return [[Candidate(product, score) for product, score in rows] for rows in answers]
 
-    def explain(self, query: Query, product: int) -> list[Reason]:
+    def explain(self, query: Query, product: int, *, told: Locale | None = None) -> list[Reason]:
         """Say which word of the query met which field of the product, and in which way."""
         stored = self._store.fetch([product]).get(product)
         if stored is None:
             return []
         steps = list(ladder(query, self.vocabulary()))
-        return highlighting.reasons(steps[min(1, len(steps) - 1)].groups, stored, query.locale)
+        return highlighting.reasons(steps[min(1, len(steps) - 1)].groups, stored, told or query.locale)
 
     def suggest(self, query: Query) -> str | None:
         """Return the query with its misspelled words mended, or None where nothing is to mend."""

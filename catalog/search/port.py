@@ -196,8 +196,11 @@ class SearchEngine(Protocol):
     def candidates_many(self, asks: Sequence[CandidateQuery], *, limit: int = 20) -> list[list[Candidate]]:
         """Answer many sheets at once, in their order."""
 
-    def explain(self, query: Query, product: int) -> list[Reason]:
-        """Say why a product is in the results of a query; empty where no word of the query meets it."""
+    def explain(self, query: Query, product: int, *, told: Locale | None = None) -> list[Reason]:
+        """Say why a product is in the results of a query, in the language `told` or else the query's own.
+
+        Empty where no word of the query meets it.
+        """
 
     def suggest(self, query: Query) -> str | None:
         """Return the query with its misspelled words mended ("did you mean"), or None where nothing is to mend."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from backoffice import audit
 from backoffice.clock import now
+from backoffice.database import key_in
 from backoffice.errors import Invalid
 from backoffice.extensions import db
 from catalog import tree
@@ -116,8 +117,7 @@ def _target(rule: Rule) -> str:
         if brand is None:
             raise Invalid(words.no_such_target(rule.target))
         return str(brand)
-    number = int(rule.target) if rule.target.isdecimal() and len(rule.target) < 10 else 0
-    product = db.session.get(Product, number)
+    product = db.session.get(Product, key_in(rule.target) or 0)
     if product is None or not product.published or product.merged_into_id is not None:
         raise Invalid(words.not_shown(rule.target))
     return str(product.id)

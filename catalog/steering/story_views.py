@@ -10,6 +10,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, NotFound
 from backoffice.exporting import csv_answer, csv_line
 from backoffice.extensions import db
@@ -22,6 +23,8 @@ from catalog.steering.views import EDIT, blueprint
 from catalog.views.blueprint import listing_or_404, reader_language
 
 SHOWN = 50
+# Nobody pages further; an offset costs what it passes over.
+FURTHEST = 99_999
 EXPORTED = 10_000
 
 
@@ -30,8 +33,7 @@ EXPORTED = 10_000
 def queries() -> ResponseReturnValue:
     """List what customers searched of late: all, what found nothing, what found little."""
     kind, word = request.args.get("kind", "all"), request.args.get("q", "").strip()
-    place = request.args.get("from", "0")
-    after = int(place) if place.isdecimal() and len(place) < 6 else 0
+    after = min(key_in(request.args.get("from")) or 0, FURTHEST)
     found = demand.queries(kind, word, limit=SHOWN + 1, after=after)
     more = url_for("steering.queries", kind=kind, q=word or None, **{"from": after + SHOWN})
     context: dict[str, Any] = {"kind": kind if kind in demand.KINDS else "all", "word": word, "totals": demand.totals()}

@@ -15,6 +15,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from backoffice import audit, navigation
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Invalid, NotFound
 from backoffice.exporting import csv_answer
 from backoffice.extensions import db
@@ -111,10 +112,10 @@ def add_synonym() -> ResponseReturnValue:
         return _tried_synonym(form, tried=False)
     try:
         keeping.add_synonym(form.entry(), form.language(), by=current_user, reason=form.reason.data or "")
-        gap = form.gap.data or ""
-        if gap.isdecimal() and len(gap) < 10:
+        gap = key_in(form.gap.data)
+        if gap is not None:
             said = words.arrow(form.entry())
-            deciding.decide([int(gap)], deciding.SYNONYM, by=current_user, reader=reader_language(), reason=said)
+            deciding.decide([gap], deciding.SYNONYM, by=current_user, reader=reader_language(), reason=said)
     except BackofficeError as refusal:
         db.session.rollback()
         flash(forms.explained(refusal.message), "warning")

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Invalid, NotFound
 from backoffice.extensions import db
 from backoffice.paging import paginate
@@ -50,9 +51,9 @@ def _end_page(code: str, reason: str = "") -> ResponseReturnValue:
 @requires(MANAGE)
 def end(code: str) -> ResponseReturnValue:
     """Merge a category into another, or retire it with or without a successor."""
-    version = request.form.get("version", "")
+    version = key_in(request.form.get("version")) or 0
     try:
-        row = editing.opened(code, int(version) if version.isdecimal() else 0, by=current_user)
+        row = editing.opened(code, version, by=current_user)
         target = chosen("target")
         if request.form.get("action") == "merge":
             if target is None:

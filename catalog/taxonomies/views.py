@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from backoffice import audit, navigation
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Invalid, NotFound
 from backoffice.exporting import csv_answer
 from backoffice.extensions import db
@@ -182,9 +183,9 @@ def _at_field(form: CategoryForm, refused: BackofficeError) -> None:
 
 def _acted(code: str, act: Callable[[Category], Any], field: str) -> ResponseReturnValue | None:
     """Do an act on the version of the category that the page showed; None once done, else the page with the reason."""
-    version = request.form.get("version", "")
+    version = key_in(request.form.get("version")) or 0
     try:
-        act(editing.opened(code, int(version) if version.isdecimal() else 0, by=current_user))
+        act(editing.opened(code, version, by=current_user))
     except BackofficeError as refused:
         if isinstance(refused, NotFound):
             raise

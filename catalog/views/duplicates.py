@@ -13,13 +13,13 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload, load_only
 
 from backoffice.accounts.models import User
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound, wants_json
 from backoffice.extensions import db
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from catalog import judgements, pairs, words
 from catalog.desk import sampling, worth
-from catalog.desk.blueprint import number_in
 from catalog.models import Judgement, Listing, Proposal
 from catalog.sheets import Decision
 from catalog.views.blueprint import blueprint, reader_language
@@ -117,7 +117,7 @@ def decide_duplicate(proposal_id: int) -> ResponseReturnValue:
         return _refused(proposal_id, refusal)
     db.session.commit()
     flash(_("Decision kept. It can be taken back under “Decided”."), "success")
-    following = number_in(request.form.get("next", ""))
+    following = key_in(request.form.get("next", ""))
     if following is not None:
         return redirect(url_for("catalog.duplicate", proposal_id=following, tab=_tab()))
     return redirect(url_for("catalog.duplicates", tab=_tab()))

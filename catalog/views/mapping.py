@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
-from backoffice.database import reading
+from backoffice.database import key_in, reading
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound
 from backoffice.extensions import db
 from backoffice.paging import paginate
@@ -97,9 +97,8 @@ def _typed() -> dict[str, Any]:
     """Return the mapping as the form sends it: the version it was made on, columns, rules, reason."""
     form = request.form
     headers = form.getlist("header")
-    base = form.get("base", "0")
     return {
-        "base": int(base) if base.isdecimal() and len(base) < 9 else 0,
+        "base": key_in(form.get("base")) or 0,
         "columns": {header: form.get(f"column-{at}") or None for at, header in enumerate(headers)},
         "rules": form.get("rules", ""),
         "reason": form.get("reason", "").strip()[:300],
@@ -107,8 +106,8 @@ def _typed() -> dict[str, Any]:
 
 
 def _chosen_file() -> dict[str, Any]:
-    number = request.values.get("import", "")
-    return {"import": int(number)} if number.isdecimal() and len(number) < 10 else {}
+    number = key_in(request.values.get("import"))
+    return {} if number is None else {"import": number}
 
 
 def _file(vendor: Vendor) -> Import | None:
@@ -196,11 +195,10 @@ def decide_words(vendor_id: int) -> ResponseReturnValue:
     form = request.form
     taken = [at for at in form.getlist("take") if at.isdecimal() and form.get(f"value-{at}", "").strip()]
     pairs = {(form.get(f"target-{at}", ""), form.get(f"word-{at}", "")): form[f"value-{at}"].strip() for at in taken}
-    base = form.get("base", "0")
     try:
         if not pairs:
             raise Invalid(_("Tick at least one word, and say what it becomes."))
-        versions.decide(vendor.id, pairs, by=current_user, base=int(base) if base.isdecimal() else 0)
+        versions.decide(vendor.id, pairs, by=current_user, base=key_in(request.form.get("base")) or 0)
         db.session.commit()
     except (Conflict, Invalid) as refusal:
         db.session.rollback()

@@ -9,6 +9,7 @@ from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from backoffice.database import key_in
 from backoffice.errors import Conflict, Invalid, NotFound
 from backoffice.extensions import db
 from backoffice.paging import paginate
@@ -46,9 +47,8 @@ def mapping_versions(vendor_id: int) -> ResponseReturnValue:
 def mapping_version(vendor_id: int, number: int) -> ResponseReturnValue:
     """Show one version and what it says otherwise than another: the one before it, or the one that was asked for."""
     version = _version_or_404(vendor_id, number)
-    against = request.args.get("against", "")
-    other = int(against) if against.isdecimal() and len(against) < 9 else number - 1
-    base = versions.numbered(vendor_id, other)
+    against = key_in(request.args.get("against"))
+    base = versions.numbered(vendor_id, number - 1 if against is None else against)
     return render_template(
         "catalog/mapping_version.html",
         vendor=vendor_or_404(vendor_id),
@@ -138,8 +138,7 @@ def replay_files(vendor_id: int) -> ResponseReturnValue:
 def replay_file(vendor_id: int) -> ResponseReturnValue:
     """Read an earlier file again; its page shows what would change and waits for a word."""
     vendor = vendor_or_404(vendor_id)
-    number = request.form.get("import", "")
-    wanted = int(number) if number.isdecimal() and len(number) < 10 else 0
+    wanted = key_in(request.form.get("import"))
     run = db.session.scalar(replays.files(vendor.id).where(Import.id == wanted))
     if run is None:
         raise NotFound()

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, load_only
 
+from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, IllegalMove, Invalid, wants_json
 from backoffice.extensions import db
 from backoffice.paging import paginate
@@ -25,7 +26,6 @@ from catalog import attributes, lifecycle, listings, reports, set_aside, sheet_p
 from catalog import review as verbs
 from catalog import words as said
 from catalog.desk import leases, opinions, sampling
-from catalog.desk.blueprint import number_in
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 from catalog.review import Reason
@@ -158,10 +158,10 @@ def decision(decide: Callable[[Listing], ResponseReturnValue]) -> Callable[[int]
     def view(listing_id: int) -> ResponseReturnValue:
         listing = listing_or_404(listing_id, to_decide=True)
         try:
-            given = request.form.get("version", "")
-            if not given.isdigit():
+            given = key_in(request.form.get("version"))
+            if given is None:
                 raise Invalid(said.incomplete_form())
-            verbs.hold(listing, int(given))
+            verbs.hold(listing, given)
             return decide(listing)
         except (Invalid, Conflict, IllegalMove) as refusal:
             db.session.rollback()
@@ -175,7 +175,7 @@ def decision(decide: Callable[[Listing], ResponseReturnValue]) -> Callable[[int]
 def _done(listing: Listing, words: str, *, stay: bool = False) -> ResponseReturnValue:
     """Commit, say what was done, and go on to the next sheet of the desk (or stay on this one)."""
     tab = _tab()
-    following = listing.id if stay else number_in(request.form.get("next", ""))
+    following = listing.id if stay else key_in(request.form.get("next", ""))
     if not stay:
         leases.release(listing.id, current_user.id)
     if tab in LEASED and following is not None and not _held(following):

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, load_only
 
+from backoffice.database import key_in
 from backoffice.extensions import db
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
@@ -40,10 +41,11 @@ def _filtered(found: Near | None) -> sa.Select[tuple[Listing]]:
     given = request.args
     if given.get("status") in set(ListingStatus):
         query = query.where(Listing.status == ListingStatus(given["status"]))
-    if _number(given.get("vendor")) and current_user.is_staff:
-        query = query.where(Listing.vendor_id == int(given["vendor"]))
-    if _number(given.get("import")):
-        query = query.where(Listing.import_id == int(given["import"]))
+    vendor, run = key_in(given.get("vendor")), key_in(given.get("import"))
+    if vendor is not None and current_user.is_staff:
+        query = query.where(Listing.vendor_id == vendor)
+    if run is not None:
+        query = query.where(Listing.import_id == run)
     if given.get("category"):
         query = query.where(Listing.category.in_(_branch(given["category"])))
     return finding.narrowed(query, found) if found is not None else query
@@ -56,7 +58,7 @@ def _near() -> Near | None:
         return None
     vendor = current_user.vendor_id
     if current_user.is_staff:
-        vendor = int(request.args["vendor"]) if _number(request.args.get("vendor")) else None
+        vendor = key_in(request.args.get("vendor"))
     return finding.near(word, locale=reader_language(), vendor=vendor)
 
 
@@ -64,10 +66,6 @@ def _branch(code: str) -> list[str]:
     """Return the category and all below it: the sheets of a shelf are those on its boards."""
     categories = tree.current().taxonomy
     return categories.branch(code) if code in categories else [code]
-
-
-def _number(text: str | None) -> bool:
-    return text is not None and text.isdecimal() and len(text) < 10
 
 
 @blueprint.get("/sheets")

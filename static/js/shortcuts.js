@@ -71,8 +71,14 @@ export function startShortcuts(root) {
   }
   root.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-    if (event.target.closest?.(TYPING) || root.querySelector("dialog[open]")) return;
+    if (root.querySelector("dialog[open]")) return;
     const key = event.key;
+    const field = event.target.closest?.(TYPING);
+    if (field) {
+      // Escape leaves the field, and the keys are the page's again.
+      if (key === "Escape" && !event.defaultPrevented) field.blur();
+      return;
+    }
     if (key === "?") {
       event.preventDefault();
       openHelp(root);

@@ -21,6 +21,7 @@ from backoffice.errors import Conflict, IllegalMove, Invalid
 from backoffice.events import vendor_status_changed
 from backoffice.extensions import db
 from backoffice.notifications import Notification, OutgoingMail
+from backoffice.options import in_reading_order
 from backoffice.permissions import Role
 from backoffice.vendors import application, lifecycle, panels, portfolio, requirements, vetting
 from backoffice.vendors.forms import FIELDS
@@ -582,6 +583,19 @@ def test_other_packages_hang_panels_on_the_page(app: Flask, manager: User, monke
     panels.add(lambda one: {"template": "vendors/applied.html", "context": {}} if one.id == vendor.id else None)
     assert "Your application has arrived" in login(app, manager).get(f"/vendors/{vendor.id}").text
     assert "Your application has arrived" not in login(app, manager).get(f"/vendors/{make_vendor().id}").text
+
+
+def test_a_correction_asked_for_without_words_leads_back_to_its_item_and_says_so(app: Flask, manager: User) -> None:
+    vendor, browser = filled(S.READY_FOR_REVIEW), login(app, manager)
+    sent = {"judgement": Judgement.REVISE, "words": " ", "version": vendor.version}
+    answer = browser.post(f"/vendors/{vendor.id}/requirements/identity_document", data=sent)
+    assert (answer.status_code, answer.location.rpartition("#")[2]) == (302, "item-identity_document")
+    assert "Say why, in words the vendor can act on." in browser.get(answer.location).text
+
+
+def test_countries_are_listed_as_a_dictionary_has_them() -> None:
+    listed = in_reading_order([("ET", "Éthiopie"), ("ZM", "Zambie"), ("ES", "Espagne"), ("FI", "Finlande")])
+    assert [code for code, _ in listed] == ["ES", "ET", "FI", "ZM"]
 
 
 def test_those_who_do_not_vet_see_no_decisions(app: Flask) -> None:

@@ -89,6 +89,12 @@ def test_sheets_are_decided_without_a_mouse(visit: Visit, doubtful_sheets: None)
     expect(main).to_contain_text("« Théière en fonte » acceptée.")
     stands(page, NAMES[1])
 
+    # Escape leaves a field, and the keys are the desk's again.
+    page.keyboard.press("e")
+    expect(page.locator("[data-shortcut=e]")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-shortcut=e]")).not_to_be_focused()
+
     # Correct the title in place; the sheet stays at the desk with the new words.
     page.keyboard.press("e")
     expect(page.locator("[data-shortcut=e]")).to_be_focused()

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from catalog import demand, searching, tree
-from catalog.models import Listing, SearchCount
+from catalog.models import Listing, Product, SearchCount
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from tests.factories.accounts import login, make_user
@@ -64,6 +64,18 @@ def test_a_misspelled_word_still_finds_and_is_mended(browser: FlaskClient) -> No
     assert len(_hits(page)) == 1
     assert "Did you mean" in page
     assert "cafetière nespresso" in page.lower()
+
+
+def test_a_reader_sees_categories_and_reasons_in_the_own_language_whatever_the_sheets_say(browser: FlaskClient) -> None:
+    product = db.session.scalars(sa.select(Product).where(Product.title.startswith("Théière"))).one()
+    product.category = "751"
+    db.session.commit()
+    page = browser.get("/products?q=théière").text
+    path = tree.current().path("751", "en")
+    assert path.rpartition(" > ")[2] in page
+    why = browser.get(f"/products/{product.id}/why?q=théière").text
+    assert "is in the title" in why
+    assert "est dans le titre" not in why
 
 
 def test_what_nobody_sells_is_not_found_and_said(browser: FlaskClient) -> None:
