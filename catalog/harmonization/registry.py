@@ -103,13 +103,11 @@ def harmonize(sheet: MappedSheet, context: Context | None = None) -> HarmonizedS
     context = context or Context.default()
     draft = Draft(sheet, context)
     values, disabled = draft.values, context.disabled
-    for each, act, attribute, on_missing, needs in _plan(tuple(values)):
+    for each, act, attribute, on_missing, needs in _plan(tuple(values), disabled):
         if needs and not needs & (draft.marks or draft.all_marks()):
             continue
         value = values.get(attribute)
         if not value and not on_missing and (value is None or value == ""):
-            continue
-        if disabled and (each.id in disabled or f"{each.id}:{attribute}" in disabled):
             continue
         draft.attribute = attribute
         outcome = act(value, draft, context)
@@ -122,17 +120,17 @@ def harmonize(sheet: MappedSheet, context: Context | None = None) -> HarmonizedS
 
 
 Plan = tuple[tuple[Rule, Act, str, bool, int], ...]
-_PLANS: dict[tuple[int, tuple[str, ...]], Plan] = {}
+_PLANS: dict[tuple[int, tuple[str, ...], frozenset[str]], Plan] = {}
 # Files of one vendor have one shape; a thousand shapes is a feed whose records all differ.
 _MOST_PLANS = 1000
 
 
-def _plan(given: tuple[str, ...]) -> Plan:
+def _plan(given: tuple[str, ...], disabled: frozenset[str]) -> Plan:
     """Return the rules to run on a sheet that has these attributes, in order; "*" stands for each of them.
 
     A rule sees an attribute that the vendor did not give only where it is registered with `on_missing`.
     """
-    shape = (len(RULES), given)
+    shape = (len(RULES), given, disabled)
     plan = _PLANS.get(shape)
     if plan is None:
         if len(_PLANS) >= _MOST_PLANS:
@@ -141,7 +139,7 @@ def _plan(given: tuple[str, ...]) -> Plan:
             (each, each.act, attribute, each.on_missing, each.needs)
             for each in RULES.values()
             for attribute in (given if each.attributes == ("*",) else each.attributes)
-            if each.on_missing or attribute in given
+            if (each.on_missing or attribute in given) and disabled.isdisjoint((each.id, f"{each.id}:{attribute}"))
         )
     return plan
 
