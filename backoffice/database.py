@@ -22,8 +22,8 @@ except ImportError:  # a platform without the wheel: the standard library's own,
     from sqlite3 import dbapi2 as sqlite  # type: ignore[no-redef]
 
 SAFE_WAL = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
-# The largest number that a key holds, in either database; a larger one would break in the driver.
-LARGEST_KEY = 2**63 - 1
+# The largest number that a key holds: PostgreSQL's INTEGER; of a larger one its driver makes an error, not an empty answer.
+LARGEST_KEY = 2**31 - 1
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 

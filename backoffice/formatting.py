@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_timedelta
 from babel.numbers import format_currency
 from flask import Flask, current_app
@@ -93,6 +94,11 @@ def diff_words(before: object, after: object) -> list[tuple[str, str]]:
     return runs
 
 
+def country(code: str | None) -> str:
+    """Return a country's name in the reader's language; a code that none has as it is."""
+    return str(Locale.parse(str(get_locale() or "fr")).territories.get(code or "", code or ""))
+
+
 def register(app: Flask) -> None:
     """Give the filters to every template."""
     app.jinja_env.filters.update(
@@ -104,5 +110,6 @@ def register(app: Flask) -> None:
         counted=counted,
         percent=percent,
         paragraphs=paragraphs,
+        country=country,
     )
     app.jinja_env.globals["diff_words"] = diff_words

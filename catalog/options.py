@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from catalog import sheet_page
+from catalog import publishing, sheet_page
 from catalog.models import Listing
 from catalog.sheets import Locale
 from catalog.variants import distinguishing
@@ -30,7 +30,7 @@ class Choice:
 
 def of_page(listings: Sequence[Listing], locale: Locale) -> Choice:
     """Return what there is to choose among these sheets of one page; nothing to choose where they are no variants."""
-    offered = [one for one in listings if not _is_parent(one, listings)]
+    offered = publishing.offered(listings)
     cheapest = sorted(offered, key=lambda one: (one.price_minor is None, one.price_minor or 0))
     variants = [one for one in offered if one.group_key is not None]
     names = distinguishing([one.values for one in variants])
@@ -49,10 +49,3 @@ def of_page(listings: Sequence[Listing], locale: Locale) -> Choice:
     named = [list(dict.fromkeys(texts[at] for texts in said.values())) for at in range(len(names))]
     places = {number: [named[at].index(text) for at, text in enumerate(texts)] for number, texts in said.items()}
     return Choice(sorted(cheapest, key=lambda one: places[one.id]), names, values, words)
-
-
-def _is_parent(one: Listing, listings: Sequence[Listing]) -> bool:
-    """Return whether a sheet stands for its variants and cannot be bought itself."""
-    if one.group_key != one.sku or one.price_minor is not None:
-        return False
-    return any(other is not one and other.group_key == one.group_key for other in listings)

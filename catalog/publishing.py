@@ -35,6 +35,7 @@ VENDOR_BATCH = 500
 INDEXED_COLUMNS = (
     Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values,
     Listing.keywords, Listing.gtin, Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock, Listing.group_key,
+    Listing.sku,
 )  # fmt: skip
 
 
@@ -176,6 +177,17 @@ def versions_after(after: int, limit: int) -> list[tuple[int, int]]:
     return [(number, version) for number, version in db.session.execute(query.order_by(Product.id).limit(limit))]
 
 
+def offered(listings: Sequence[Listing]) -> list[Listing]:
+    """Return the sheets that can be bought: one that stands for its variants cannot."""
+    return [one for one in listings if not _is_parent(one, listings)]
+
+
+def _is_parent(one: Listing, listings: Sequence[Listing]) -> bool:
+    if one.group_key != one.sku or one.price_minor is not None:
+        return False
+    return any(other is not one and other.group_key == one.group_key for other in listings)
+
+
 def _document(product: Product, listings: Sequence[Listing], categories: tree.Tree) -> ProductDocument:
     best = best_of(listings)
     if best is None:
@@ -199,7 +211,7 @@ def _document(product: Product, listings: Sequence[Listing], categories: tree.Tr
         mpns=tuple(sorted({listing.mpn for listing in listings if listing.mpn})),
         price_min_minor=min(prices, default=None),
         currency=best.currency,
-        offers=len(shown),
+        offers=len(offered(shown)),
         vendor_ids=tuple(sorted({listing.vendor_id for listing in listings})),
         available=any(listing.stock is None or listing.stock > 0 for listing in shown),
         published=product.published,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from backoffice.database import key_in
 from backoffice.extensions import db
 from backoffice.formatting import money
 from backoffice.vendors.models import Vendor
@@ -88,7 +90,7 @@ def read(args: Mapping[str, str], locale: str) -> Asked:
         brand=args.get("brand") or None,
         category=_number(args.get("category")),
         colour=args.get("colour") or None,
-        vendor=_number(args.get("vendor")),
+        vendor=key_in(args.get("vendor")),
         available=True if args.get("available") == "1" else None,
         price_min=low,
         price_max=high,
@@ -100,8 +102,12 @@ def read(args: Mapping[str, str], locale: str) -> Asked:
     return Asked(query, {name: args[name] for name in names if args.get(name)})
 
 
+# Prices in minor units, and categories, of which the built-in ones without a number are below zero.
+_NUMBER = re.compile(r"-?[0-9]{1,11}")
+
+
 def _number(text: str | None) -> int | None:
-    return int(text) if text and text.lstrip("-").isdigit() and len(text) < 12 else None
+    return int(text) if text and _NUMBER.fullmatch(text) else None
 
 
 def _price_range(text: str) -> tuple[int | None, int | None]:
@@ -197,7 +203,7 @@ def why(asked: Asked, product_id: int) -> list[Reason]:
 
 
 def _vendor_names(values: Sequence[str]) -> dict[str, str]:
-    numbers = {number for value in values if (number := _number(value)) is not None}
+    numbers = {number for value in values if (number := key_in(value)) is not None}
     if not numbers:
         return {}
     found = db.session.execute(sa.select(Vendor.id, Vendor.name).where(Vendor.id.in_(numbers)))

@@ -22,10 +22,11 @@ def test_a_key_is_read_up_to_the_largest() -> None:
     assert key_in(None) is None
 
 
-@pytest.mark.parametrize("number", [*NO_KEYS, str(LARGEST_KEY)])
+@pytest.mark.parametrize("number", [*NO_KEYS, "--1", str(LARGEST_KEY), "99999999999"])
 def test_a_page_takes_any_number_in_its_address(app: Flask, number: str) -> None:
     browser = login(app, make_user(Role.ADMINISTRATOR))
     for page in ("/sheets?vendor={}&import={}", "/disputes?vendor={}", "/orders?vendor={}", "/keywords?vendor={}&decided={}",
-                 "/quality/?vendor={}", "/vendors?manager={}", "/queries?from={}", "/review/groups?vendor={}"):  # fmt: skip
+                 "/quality/?vendor={}", "/vendors?manager={}", "/queries?from={}", "/review/groups?vendor={}",
+                 "/products?vendor={}&category={}&price={}-{}"):  # fmt: skip
         answer = browser.get(page.replace("{}", number))
         assert answer.status_code in (200, 404), (page, number)

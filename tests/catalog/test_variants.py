@@ -211,6 +211,7 @@ def test_a_parent_stands_on_the_page_of_its_variants_and_is_no_offer(
     assert listing_of(vendor, "P").group_key == "P"
     shown = login(app, make_user(Role.CONTENT_EDITOR, locale="en")).get(f"/products/{page}").text
     assert shown.count(vendor.name + "</a>") == 2
+    assert [hit.offers for hit in sync.engine().search(Query("mug émaillé loup")).hits] == [2]
 
 
 def test_a_sheet_that_names_a_group_later_joins_it_and_its_old_page_forwards(app: Flask) -> None:
