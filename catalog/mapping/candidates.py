@@ -27,7 +27,7 @@ from catalog.mapping.reading import (
     split_unit,
     words_of,
 )
-from catalog.mapping.vocabulary import IGNORED, STRONG, SYNONYMS, WEAK, meaning_of
+from catalog.mapping.vocabulary import IGNORED, STRONG, SYNONYMS, WEAK, meaning_of, written_out
 
 Dictionary = Mapping[str, Mapping[str, int]]
 MANY_AGREE = 0.8
@@ -188,10 +188,11 @@ def _from_likeness(column: Column) -> Candidate | None:
         return _alike(column, compact[joined], 0.93, "header_words")
     if len(words) < 4:
         return None
-    parts = split_unit(words)
+    parts, full = split_unit(words), written_out(words)
     return (
         _mistyped(column, words, known)
         or (_mistyped(column, parts[0], known) if parts else None)
+        or (_mistyped(column, full, known) if full != words else None)
         or _containing(column, words)
     )
 

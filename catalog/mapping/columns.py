@@ -40,6 +40,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "fr": "Les valeurs le montrent ({share} % des cellules remplies).",
         "en": "The values show it ({share}% of the filled cells).",
     },
+    "short_text": {
+        "fr": "Aucune colonne ne s’appelle titre ; de celles qui décrivent l’article, « {words} » est la courte.",
+        "en": "No column is called title; of those that describe the article, “{words}” is the short one.",
+    },
     "option_name": {
         "fr": "La colonne « {column} » nomme cette option « {name} ».",
         "en": "The column “{column}” names this option “{name}”.",

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from catalog.mapping.candidates import Candidate
 from catalog.mapping.profiles import Profile
+from catalog.mapping.reading import words_of
+from catalog.mapping.settling import BULLETS_FROM
 
 _NAMELESS = re.compile(
     r"(column|colonne|col|field|champ|spalte|feld|columna|campo|unnamed|f|c|var)?[ _:.-]*\d*|[a-z]", re.I
@@ -50,6 +53,45 @@ def infer(settled: Sequence[Candidate]) -> list[Candidate]:
         open_ones = [c for c in settled if c.attribute is None and c.reason == "unknown"]
         found.update(_choose(open_ones, taken, _PROVED, 3))
     return [found[c.column.position] for c in settled]
+
+
+# "Item Description" is what a shop's till calls its name of an article; a lone "Description" may be an offer's remark.
+_OF_ARTICLES = words_of("item product article articles produit artikel produkt articulo producto part")
+_NAME_LENGTH = 80
+
+
+def entitle(settled: Sequence[Candidate]) -> list[Candidate]:
+    """Read the short one of two descriptions as the title, or an article's only one, where no column has the title."""
+    if any(candidate.attribute == "title" for candidate in settled):
+        return list(settled)
+    texts = sorted(filter(_is_description, settled), key=lambda c: c.column.profile.length)
+    if not texts or not _may_name(texts[0], texts[1:]):
+        return list(settled)
+    read = {texts[0].column.position: _read_as(texts[0], "title", "short_text")}
+    if texts[0].attribute and len(texts) > 1:
+        read[texts[-1].column.position] = _read_as(texts[-1], "description", "header_words")
+    return [read.get(candidate.column.position, candidate) for candidate in settled]
+
+
+def _read_as(candidate: Candidate, attribute: str, reason: str) -> Candidate:
+    return replace(
+        candidate, attribute=attribute, confidence=0.7, reason=reason, params={"words": candidate.words}, order=0
+    )
+
+
+def _is_description(candidate: Candidate) -> bool:
+    lost = candidate.reason == "taken" and candidate.params.get("attribute") == "description"
+    bullet = candidate.order >= BULLETS_FROM
+    return (candidate.attribute == "description" or lost) and candidate.reason != "remembered" and not bullet
+
+
+def _may_name(shortest: Candidate, others: Sequence[Candidate]) -> bool:
+    profile = shortest.column.profile
+    if profile.filled < 3 or profile["wordy"] < 0.6 or profile.distinct < 0.5 or profile.length > _NAME_LENGTH:
+        return False
+    if others:
+        return all(other.column.profile.length >= profile.length * 2 for other in others)
+    return any(word.startswith(tuple(_OF_ARTICLES)) for word in shortest.words.split(" "))
 
 
 def _choose(

@@ -13,7 +13,7 @@ from dataclasses import replace
 
 from catalog.mapping.candidates import Candidate, Column, Dictionary, candidate_of, column_of, is_strong, unit_for
 from catalog.mapping.columns import ColumnMapping
-from catalog.mapping.inference import infer
+from catalog.mapping.inference import entitle, infer
 from catalog.mapping.profiles import profile_of
 from catalog.mapping.reading import CURRENCIES, phrases_of, plain, words_of
 from catalog.mapping.settling import settle
@@ -56,7 +56,7 @@ def propose_mapping(
     found = [candidate_of(column, remembered or {}, dictionary or {}, named) for column in columns]
     found = _platform(_letters(found))
     found = [_option(candidate, columns) for candidate in found]
-    settled = infer(_variants(settle(found)))
+    settled = infer(entitle(_variants(settle(found))))
     return [_mapping(candidate, columns) for candidate in settled]
 
 

@@ -30,6 +30,8 @@ _LEVELS: Mapping[str, int] = {
     "product category": 1, "categorie produit": 1, "famille produit": 2, "produktkategorie": 1,
     "department category": 1,
 }  # fmt: skip
+BULLETS_FROM = 100
+"""The order of the first bullet point among the columns of a description."""
 _PREFERRED_LOCALES = {"fr": 0, None: 1, "en": 2}
 
 
@@ -106,7 +108,7 @@ def _description(group: Sequence[Candidate]) -> list[Candidate]:
         _one([candidate for candidate in group if candidate.words not in _BULLETS]) if len(bullets) < len(group) else []
     )
     bullets.sort(key=lambda candidate: (candidate.column.reading.index or 0, candidate.column.position))
-    return texts + [replace(bullet, order=100 + order) for order, bullet in enumerate(bullets)]
+    return texts + [replace(bullet, order=BULLETS_FROM + order) for order, bullet in enumerate(bullets)]
 
 
 def _images(group: Sequence[Candidate]) -> list[Candidate]:

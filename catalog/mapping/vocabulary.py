@@ -265,8 +265,8 @@ def _written_out(words: str, header: Header) -> Meaning | None:
 # Words that narrow a header without changing which attribute it is: "pointure eu", "descriptif détaillé", "sexe cible".
 _QUALIFIERS = words_of(
     """eu eur fr en uk us de es html texte text txt detaille detaillee detailed complet complete full court long longue
-    commercial commerciale marketing principal principale main primary total totale cible target public publique ttc
-    boutique catalogue catalog officiel official actuel actuelle current hd 1"""
+    commercial commerciale marketing principal principale main primary total totale cible target public publique ttc tcc
+    tct     boutique catalogue catalog officiel official actuel actuelle current hd 1"""
 )
 _LONGEST_NAME = 4
 

@@ -123,6 +123,42 @@ def test_other_vendors_decisions_help_where_they_agree() -> None:
     assert "90" in columns[0].reason("fr")
 
 
+@pytest.mark.parametrize(
+    ("header", "attribute"),
+    [("Prix TCC", "price"), ("Prix public TCT", "price"), ("Qté dipso", "stock")],
+)
+def test_slips_in_an_abbreviation_are_seen_through(header: str, attribute: str) -> None:
+    assert map_headers([header], {header: ["12", "3", "7"]}) == {header: attribute}
+
+
+NAMES = ["Fauteuil pliant Ostara", "Théière en fonte Kyomi", "Parure de lit Velouté"]
+TEXTS = [f"{name}, un bel article solide, pensé pour durer longtemps dans toutes les maisons." for name in NAMES]
+NAMED_BY_DESCRIPTION = [
+    ({"Item Desription": NAMES}, {"Item Desription": "title"}),
+    ({"Description": NAMES}, {"Description": "description"}),
+    ({"Item Description": TEXTS}, {"Item Description": "description"}),
+    (
+        {"Item Description": NAMES, "Product Description": TEXTS},
+        {"Item Description": "title", "Product Description": "description"},
+    ),
+    (
+        {"Title": NAMES, "Item Description": NAMES, "Long Description": TEXTS},
+        {"Title": "title", "Item Description": "description", "Long Description": None},
+    ),
+    (
+        {"description[fr]": NAMES, "description[en]": NAMES},
+        {"description[fr]": "description", "description[en]": "description"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("columns", "expected"), NAMED_BY_DESCRIPTION)
+def test_where_no_column_is_the_title_a_short_description_is(
+    columns: dict[str, list[str]], expected: dict[str, str | None]
+) -> None:
+    assert map_headers(list(columns), columns) == expected
+
+
 def test_one_column_an_attribute_and_the_loser_says_who_won() -> None:
     columns = propose_mapping(["Prix HT", "Prix TTC", "Fabricant", "Marque"], {})
     assert [c.attribute for c in columns] == [None, "price", "manufacturer_name", "brand"]
