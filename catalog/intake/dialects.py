@@ -135,7 +135,9 @@ class Records:
         return self._bent(line, strict)
 
     def _fits(self, cells: Sequence[str]) -> bool:
-        return self._width is None or len(cells) == self._width
+        """Tell whether the fields are as many as expected; empty ones after the last ("a;b;;") are a program's."""
+        width = self._width
+        return width is None or (len(cells) >= width and not any(map(str.strip, cells[width:])))
 
     def _bent(self, line: str, strict: list[str] | None) -> list[str]:
         grammar = self._grammar
@@ -167,9 +169,8 @@ class Records:
 
     def _all_whole(self, first: str, last: str) -> bool:
         """Tell two lines that are each a full record by themselves: the quote between them is a stray one."""
-        width = self._width
         whole = self._grammar.split_plain
-        return width is not None and width >= 3 and len(whole(first)) == width == len(whole(last))
+        return (self._width or 0) >= 3 and self._fits(whole(first)) and self._fits(whole(last))
 
 
 def find_delimiter(lines: Sequence[str]) -> str:

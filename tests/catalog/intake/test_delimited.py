@@ -88,6 +88,14 @@ def test_quoted_line_breaks_stay_in_their_cell_and_count_as_one_line(tmp_path: P
     assert [row.number for row in rows] == [2, 4]
 
 
+@pytest.mark.parametrize("ends", ["", ";", ";;"])
+def test_quoted_line_breaks_stay_whole_where_lines_end_in_empty_columns(tmp_path: Path, ends: str) -> None:
+    lines = "".join(f'A{i};"Deux\nlignes ; ici\n\nfin";{i}{ends}\n' for i in range(5))
+    table = open_table(written(tmp_path, "a.csv", f"ref;nom;stock{ends}\n{lines}"))
+    assert [row.cells["nom"] for row in table.rows()] == ["Deux\nlignes ; ici\n\nfin"] * 5
+    assert "loose_quotes" not in {note.code for note in table.notes}
+
+
 def test_a_line_with_another_number_of_fields_is_given_and_told(tmp_path: Path) -> None:
     table = opened(tmp_path, "sku;name;price\n1;Lampe;5\n2;Lampe\n3;La;mpe;7\n4;Sac;8;\n")
     rows = list(table.rows())
