@@ -101,6 +101,7 @@ _ROWS = (
         courte; ~descriptif court; ~resume; ~recapitulatif; ~detail; ~texte; ~accroche; ~chapo; ~argumentaire;
         beschreibung; produktbeschreibung; artikelbeschreibung; langbeschreibung; langtext; beschreibungstext; lange
         beschreibung; produkttext; ~kurzbeschreibung; ~kurztext; ~zusammenfassung; descripcion; descripcion larga;
+        descripcion ampliada; desc ampliada; descripcion articulo;
         descripcion producto; descripcion del producto; descripcion detallada; descripcion completa; ~descripcion
         corta; ~resumen; ~descripcion breve; descrizione; bullet point; bullet points; key product features; bullet;
         point fort; points forts; puce; atout; selling point; feature bullet; caracteristique cle;
@@ -134,7 +135,8 @@ _ROWS = (
     Attribute("availability", _C, "Disponibilité", "Availability", headers="""
         availability; in stock; is in stock; stock status; availability status; instock; stock availability;
         available; disponibilite; disponible; en stock; statut stock; statut du stock; etat du stock; etat stock;
-        dispo; disponibilite produit; verfuegbarkeit; verfugbarkeit; lieferbar; auf lager; lagerstatus; verfuegbar;
+        dispo; disponibilite produit; verfuegbarkeit; verfugbarkeit; vorratig; vorraetig; lieferbar; auf lager;
+        lagerstatus; verfuegbar;
         verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita"""),
     Attribute("price", Kind.PRICE, "Prix", "Price", headers="""
         price; regular price; variant price; standard price; ~unit price; selling price; sell price; retail price;
@@ -150,7 +152,8 @@ _ROWS = (
         stuckpreis; endpreis; artikelpreis; produktpreis; regulaerer preis; regularer preis; ladenpreis; ~nettopreis;
         ~preis netto; ~preis exkl mwst; precio; precio venta; precio de venta; precio con iva; precio normal; precio
         unitario; pvp; p v p; precio venta publico;
-        precio de venta al publico; precio iva incluido; precio final; precio base; precio regular; ~precio sin iva;
+        precio de venta al publico; precio iva incluido; pvp con iva; precio con iva; precio final; precio base;
+        precio regular; ~precio sin iva;
         prezzo; prezzo ivato;
         prijs; prijs incl btw; tarif public; tarif public ttc; tarif de vente; sells for; ~rrp inc vat;
         selling price inc vat; selling price incl vat; retail price inc vat; retail price incl vat;
@@ -207,7 +210,8 @@ _ROWS = (
         couleur; ~couleur dominante; farbe; farben; farbname; hauptfarbe; farbton; produktfarbe; color principal;
         colores; nombre del color; colore; shade; shade name; cor; kleur"""),
     Attribute("size", _T, "Taille", "Size", headers="""
-        size; size name; tamano; clothing size; shoe size; product size; item size; apparel size; sizes; taille; tailles;
+        size; size name; tamano; clothing size; shoe size; product size; item size; apparel size; sizes; taille;
+        tailles;
         pointure; taille vetement; taille produit; taille article; taille pointure; groesse; grosse;
         konfektionsgroesse; konfektionsgrosse; schuhgroesse; schuhgrosse; kleidergroesse; talla; tallas; talla ropa;
         numero de talla; taglia"""),
@@ -239,7 +243,8 @@ _ROWS = (
         categorie; sous sous famille; nivel categoria; categoria nivel; kategorie ebene; type produit; type de
         produit; categorie produit; categorie principale; categorie marchand; chemin categorie; fil d ariane; type
         article; type d article; ~gamme; famille produit; famille article; nomenclature; categorie mere; categorie
-        parente; chemin de categorie; nom categorie; kategorie; kategorien; produktkategorie; warengruppe; produkttyp;
+        parente; chemin de categorie; nom categorie; kategorie; kategorien; produktkategorie; warengruppe; warengr;
+        produkttyp;
         produktart; unterkategorie; hauptkategorie; kategoriepfad; produktgruppe; artikelgruppe; artikelart;
         sortiment; categoria; categorias; categoria producto; categoria del producto; subcategoria; tipo de producto;
         tipo producto; tipo; familia; subfamilia; seccion; ruta de categoria; categoria principal"""),
@@ -281,12 +286,14 @@ _ROWS = (
         inventory qty; quantity in stock; available stock; stock on hand; quantite; quantite stock; quantite en stock;
         quantite disponible; stock disponible; qte; qte stock; qte en stock; stock actuel; nb stock; nombre en stock;
         stock dispo; qte disponible; qte dispo; stock reel; stock total; stock net; stock physique; inventaire;
-        bestand; lagerbestand; menge; verfuegbare menge; verfugbare menge; lagermenge; anzahl; stueckzahl; stuckzahl;
+        bestand; lagerbestand; lagerbest; qtestk; qtestock; stkdispo; menge; verfuegbare menge; verfugbare menge;
+        lagermenge; anzahl; stueckzahl; stuckzahl;
         anzahl auf lager; verfuegbarer bestand; cantidad; existencias; stock actual; cantidad disponible; unidades;
         unidades en stock; inventario; cantidad en stock; giacenza;
         unidades disponibles"""),
     Attribute("vat_rate", _N, "Taux de TVA", "VAT rate", headers="""
-        vat rate; vat; tax rate; tax; vat percent; productvat; vat percentage; tax percent; tva; taux tva; taux de
+        vat rate; vat; tax rate; tax; vat percent; productvat; vat percentage; tax percent; tva; taux tva; txtva;
+        tx tva; taux de
         tva; tva applicable; code tva; pourcentage tva; taux tva applicable; mwst; mwst satz; mehrwertsteuer; ust;
         steuersatz; umsatzsteuer; iva; tipo iva; tipo de iva; porcentaje iva"""),
     Attribute("parent_id", Kind.CODE, "Référence parente", "Parent identifier", headers="""
@@ -345,7 +352,8 @@ _ROWS = (
     Attribute("origin_country", _C, "Pays d'origine", "Country of origin", headers="""
         origin country; country of origin; origin; made in; country of manufacture; manufacturing country; country
         origin; pays d origine; pays origine; origine; pays de fabrication; fabrique en; fabrication; provenance; pays
-        de provenance; pays fabrication; lieu de fabrication; herkunftsland; ursprungsland; herstellungsland;
+        de provenance; pays fabrication; lieu de fabrication; herkunftsland; ursprungsland; urspr land;
+        herstellungsland;
         herkunft; hergestellt in; pais de origen; pais origen; origen; pais de fabricacion; fabricado en; pais
         fabricacion; procedencia"""),
     Attribute("manufacturer_name", _T, "Nom du fabricant", "Manufacturer's name", headers="""

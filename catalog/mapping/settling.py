@@ -26,12 +26,14 @@ _LEVELS: Mapping[str, int] = {
     "subfamilia": 3, "seccion": 1, "category": 1, "categorie": 1, "kategorie": 1, "categoria": 1, "categories": 1,
     "main category": 0, "hauptkategorie": 0, "categorie principale": 0, "categoria principal": 0, "subcategory": 2,
     "sub category": 2, "sous categorie": 2, "souscategorie": 2, "unterkategorie": 2, "subcategoria": 2,
-    "categorie mere": 0, "categorie parente": 0, "warengruppe": 1, "cat": 1, "sscat": 2, "scat": 2, "sous cat": 2,
+    "categorie mere": 0, "categorie parente": 0, "warengruppe": 1, "warengr": 1, "cat": 1, "sscat": 2, "scat": 2, "sous cat": 2,
     "product category": 1, "categorie produit": 1, "famille produit": 2, "produktkategorie": 1,
     "department category": 1,
 }  # fmt: skip
 BULLETS_FROM = 100
 """The order of the first bullet point among the columns of a description."""
+# Beside an "ID", which counts a shop's rows, these hold the vendor's own number of an article.
+_OWN_NUMBERS = ("sku", "ugs", "artikelnummer")
 _PREFERRED_LOCALES = {"fr": 0, None: 1, "en": 2}
 
 
@@ -67,7 +69,7 @@ def _rank(candidate: Candidate) -> tuple[object, ...]:
     column = candidate.column
     return (
         candidate.reason != "remembered",
-        not (candidate.attribute == "id" and any(word in candidate.words for word in ("sku", "ugs"))),
+        not (candidate.attribute == "id" and any(word in candidate.words for word in _OWN_NUMBERS)),
         column.profile.filled == 0,
         candidate.weak,
         -round(candidate.confidence, 1),

@@ -20,12 +20,12 @@ from tests.catalog.intake.products import gtin
 HEADERS = """
 id: Référence interne, Code art., N° article, Artikel-Nr, Cód. artículo, Item #, SKU #, ref_produit, Codigo SKU
 title: Libellé article, Titre de l'annonce, Artikelbezeichnung, Désig., Prodcut Name, Nombre
-description: Descriptif détaillé, Argumentaire commercial, Descr., long_desc, Decription, Langtext, Descripción larga
+description: Descriptif détaillé, Argumentaire commercial, Descr., Decription, Langtext, Descripción larga, Desc. ampliada
 brand: Nom de la marque, Hersteller, Constructeur, Marke, Brand
 gtin: Gencode, Code-barres, GTIN/EAN, N° EAN, Strichcode, EAN13, Barcode (ISBN, UPC, GTIN, etc.)
-price: PVTTC, Prix EUR TTC, VK-Preis, Precio (IVA incl.), Price incl. VAT, Tarif
+price: PVTTC, Prix EUR TTC, VK-Preis, Precio (IVA incl.), PVP con IVA, Price incl. VAT, Tarif
 sale_price: Prix soldé, Angebotspreis, Precio rebajado, Special price
-stock: Qté dispo, Lagerbestand, Cantidad, stock_qty, Inventory, Quantité totale en stock
+stock: Qté dispo, Lagerbestand, Lagerbest., QTESTK, Cantidad, stock_qty, Inventory, Quantité totale en stock
 weight: Poids (g), Gewicht kg, Weight_kg, Pds net
 length: Long. (cm), Länge in mm, Length (in)
 width: Larg. (cm), Anchura cm
@@ -33,10 +33,10 @@ height: Haut. (cm), H (cm), Altura (cm), Dimension hauteur (mm)
 depth: Prof. (cm), Tiefe (cm)
 color: Coloris, couleur_produit, Farbton, Coleur
 size: Pointure, Größe, Talla, Pointure EU, Taille FR
-product_type: Rubrique, Catégorie niveau 1, Sous catégorie, Warengruppe, Type de produit
+product_type: Rubrique, Catégorie niveau 1, Warengr., Sous catégorie, Warengruppe, Type de produit
 image_link: URL photo 1, Lien image, Hauptbild, Bild-URL 1, Image 1 URL
-origin_country: Fabriqué en, Herkunftsland, Made in
-vat_rate: TVA %, MwSt-Satz, Taux TVA (%)
+origin_country: Fabriqué en, Herkunftsland, Made in, Urspr.land
+vat_rate: TVA %, MwSt-Satz, Taux TVA (%), TXTVA
 mpn: Réf fabricant, Herst.-Nr., Part Number, modelno, Mfr Part #, Mfg Part No., OEM ref
 power: Puissance (W), Leistung (W), Puissance maxi (W)
 capacity: Contenance (ml), Inhalt (ml), Battery capacity (mAh), Contenu (ml)
@@ -163,6 +163,10 @@ def test_one_column_an_attribute_and_the_loser_says_who_won() -> None:
     columns = propose_mapping(["Prix HT", "Prix TTC", "Fabricant", "Marque"], {})
     assert [c.attribute for c in columns] == [None, "price", "manufacturer_name", "brand"]
     assert "Prix TTC" in columns[0].reason("fr")
+
+
+def test_a_german_shops_article_number_is_the_vendors_own_beside_the_number_of_a_row() -> None:
+    assert map_headers(["ID", "Artikelnummer", "Name"]) == {"ID": None, "Artikelnummer": "id", "Name": "title"}
 
 
 def test_samples_may_be_rows_or_values() -> None:
