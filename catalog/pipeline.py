@@ -33,7 +33,7 @@ from catalog.figures import lessons
 from catalog.forecast import Forecast, hashes
 from catalog.intake import Table, UnreadableFile
 from catalog.mapping import Rules, map_rows
-from catalog.models import Import, ImportStatus
+from catalog.models import Import, ImportStatus, Listing
 from catalog.publishing import ask_for_indexing, note_first_sale
 from catalog.rulebook import versions
 from catalog.search import sync
@@ -73,9 +73,18 @@ def start_import(import_id: int) -> None:
 
 
 def start_if_mapped(run: Import, *, by: Any) -> None:
-    """Start the import of a file that was looked at where a column holds the title; else it waits for a person."""
-    if run.status == ImportStatus.UPLOADED and "title" in run.columns.values():
+    """Start the import of a file that was looked at where its columns make sheets; else it waits for a person."""
+    if run.status == ImportStatus.UPLOADED and makes_sheets(run, run.columns):
         confirm(run, by=by)
+
+
+def makes_sheets(run: Import, columns: Mapping[str, str | None]) -> bool:
+    """Tell whether a column or a rule says the title, or names sheets that the vendor has and whose titles stay."""
+    made = Rules(versions.usable(versions.newest(run.vendor_id))[0], columns.keys()).made
+    named = {*made, *columns.values()}
+    if "title" in named or not named & {"id", "gtin"}:
+        return "title" in named
+    return db.session.scalar(sa.select(Listing.id).where(Listing.vendor_id == run.vendor_id).limit(1)) is not None
 
 
 @handler("catalog.read_import", max_attempts=3)

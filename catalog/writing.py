@@ -59,10 +59,12 @@ def write(run: Import, lines: Sequence[Line], made: Mapping[str, Columns]) -> li
     record.count_applied(made.values())
     sheets = {line.sku: line.sheet for line in lines if line.first is None}
     updated = [sku for sku in made if sku in existing]
-    traces.write([_update(existing[sku], sheets[sku], made[sku], taking) for sku in updated])
+    whole = {sku: _whole(existing[sku], sheets[sku], made[sku], taking) for sku in updated}
+    traces.write([_update(existing[sku], whole[sku], made[sku]["content_hash"], taking) for sku in updated])
     grouping.follow([existing[sku] for sku in updated])
     # The indexer is asked for after several chunks, by who has them written.
     show_again(existing[sku].product_id for sku in updated)
+    made = {**made, **whole}
     rows = [_line(run, line, made.get(line.sku) if line.first is None else None, existing) for line in lines]
     db.session.execute(sa.insert(ImportLine.__table__), rows)
     _count(run, rows)
@@ -127,16 +129,20 @@ def _row(taking: _Taking, sku: str, columns: Columns) -> dict[str, Any]:
     return {**columns, **state, **keys, "returned": returned}
 
 
-def _update(listing: Listing, sent: MappedSheet, columns: Columns, taking: _Taking) -> dict[str, Any]:
+def _whole(listing: Listing, sent: MappedSheet, columns: Columns, taking: _Taking) -> Columns:
+    """Return the columns of a sheet with what its line does not say and what editors decided."""
+    mapped = _merged(listing, sent, named=taking.named, clear=taking.run.clear_empty)
+    if not (listing.corrections or listing.undone) and mapped is sent:
+        return columns
+    return columns_of(listings.remake_of(listing, mapped, corrections=listing.corrections, undone=listing.undone))
+
+
+def _update(listing: Listing, columns: Columns, digest: str, taking: _Taking) -> dict[str, Any]:
     """Bring a listing up to the vendor's new words; what editors decided stays as far as those words are the same.
 
     Returns the trace by which that can be taken back.
     """
-    digest, run, earlier = columns["content_hash"], taking.run, traces.before(listing)
-    mapped = _merged(listing, sent, named=taking.named, clear=run.clear_empty)
-    if listing.corrections or listing.undone or mapped is not sent:
-        made = listings.remake_of(listing, mapped, corrections=listing.corrections, undone=listing.undone)
-        columns = columns_of(made)
+    run, earlier = taking.run, traces.before(listing)
     columns = {**columns, "keywords": keywords.carried(listing.keywords, columns["keywords"])}
     dismissed, flagged = listing.dismissed, bool(listing.flags)
     state = listings.state_of(columns, dismissed=dismissed, flagged=flagged, below=taking.below, trust=taking.trust)

@@ -148,7 +148,7 @@ def start_import(run: Import) -> ResponseReturnValue:
     if uploads.unseen(run):
         raise Conflict(_("The file is still being looked at; its columns appear in a moment."))
     chosen = {header: request.form.get(f"column-{at}") or None for at, header in enumerate(_headers(run))}
-    if "title" not in chosen.values():
+    if not pipeline.makes_sheets(run, chosen):
         raise Invalid(_("Choose the column that holds the title: without it a sheet cannot be shown."))
     uploads.choose(run, chosen, by=current_user)
     run.full_replacement = request.form.get("full_replacement") == "1"

@@ -137,6 +137,22 @@ def test_a_mapping_without_a_title_comes_back_with_what_was_chosen(browser: Flas
     assert _start(browser, run, **{f"column-{at}": "no_such_attribute", "column-0": "title"}).status_code == 422
 
 
+def test_a_file_of_prices_changes_the_sheets_it_names_and_leaves_their_titles(
+    browser: FlaskClient, vendor: Vendor
+) -> None:
+    _send(browser, csv_of([SHEET]))
+    _start(browser, _run())
+    before = listing_of(vendor)
+    title, quality, number = before.title, before.quality, before.sku
+    _send(browser, f"sku;prix;stock\n{number};33,50;2\nNEUF-1;12,00;4\n".encode())
+    run = _run()
+    assert _start(browser, run).status_code == 302
+    run, after = _run(), listing_of(vendor)
+    assert (after.title, after.price_minor, after.stock) == (title, 3350, 2)
+    assert after.quality == quality
+    assert (run.status, run.lines_updated, run.lines_in_error) == (ImportStatus.DONE, 1, 1)
+
+
 def test_the_file_is_read_again_the_way_a_person_says(browser: FlaskClient, vendor: Vendor) -> None:
     _send(browser, "sku;titre\nA;Théière | fonte\n".encode("cp1252"))
     run = _run()
