@@ -152,7 +152,7 @@ _ROWS = (
         stuckpreis; endpreis; artikelpreis; produktpreis; regulaerer preis; regularer preis; ladenpreis; ~nettopreis;
         ~preis netto; ~preis exkl mwst; precio; precio venta; precio de venta; precio con iva; precio normal; precio
         unitario; pvp; p v p; precio venta publico;
-        precio de venta al publico; precio iva incluido; pvp con iva; precio con iva; precio final; precio base;
+        precio de venta al publico; precio iva incluido; pvp con iva; precio final; precio base;
         precio regular; ~precio sin iva;
         prezzo; prezzo ivato;
         prijs; prijs incl btw; tarif public; tarif public ttc; tarif de vente; sells for; ~rrp inc vat;

@@ -15,6 +15,7 @@ from backoffice.dashboard.needs import NAMED_FIRST, First, Need
 from backoffice.extensions import db
 from backoffice.formatting import MANY
 from backoffice.permissions import Permission, may
+from backoffice.vendors.lifecycle import can_sell
 from backoffice.vendors.models import Vendor
 from catalog import finding, judgements, listings, review, tree
 from catalog.lifecycle import ListingStatus
@@ -72,11 +73,20 @@ def home_items(user: Any) -> list[Need]:
         if not user.is_staff:
             mine = mine.where(Import.vendor_id == user.vendor_id)
         items.append(_files(mine))
+        items += _first_file(user)
     if user.vendor_id is not None:
         sent_back = review.queue(status=ListingStatus.CHANGES_REQUESTED).where(Listing.vendor_id == user.vendor_id)
         address = url_for("catalog.sheets", status=ListingStatus.CHANGES_REQUESTED.value)
         items.append(_sheets(_("Sheets to mend"), sent_back, address, "catalog.sheet"))
     return items
+
+
+def _first_file(user: Any) -> list[Need]:
+    """Return what a vendor that may sell is asked for before all: product sheets, where it never sent any."""
+    if user.vendor_id is None or not can_sell(db.session.get_one(Vendor, user.vendor_id)):
+        return []
+    sent = sa.select(Import.id).where(Import.vendor_id == user.vendor_id)
+    return [] if _count(sent) else [Need(_("Send your first product sheets"), 1, url_for("catalog.new_import"))]
 
 
 def _sheets(

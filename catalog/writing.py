@@ -65,19 +65,37 @@ def write(run: Import, lines: Sequence[Line], made: Mapping[str, Columns]) -> li
     # The indexer is asked for after several chunks, by who has them written.
     show_again(existing[sku].product_id for sku in updated)
     made = {**made, **whole}
-    rows = [_line(run, line, made.get(line.sku) if line.first is None else None, existing) for line in lines]
+    standing = _standing(run, [line.sku for line in lines if line.first is None and line.sku not in made])
+    rows = [_line(run, line, made, standing, existing) for line in lines]
     db.session.execute(sa.insert(ImportLine.__table__), rows)
     _count(run, rows)
     return created
 
 
-def _line(run: Import, line: Line, made: Columns | None, existing: Container[str]) -> dict[str, Any]:
-    faults = [_issue_json(asdict(fault), line.sheet) for fault in line.faults]
-    issues = [*(_issue_json(issue, line.sheet) for issue in (made or {}).get("issues", ())), *faults]
+def _standing(run: Import, unchanged: Sequence[str]) -> dict[str, list[dict[str, Any]]]:
+    """Return what still ails the sheets whose lines say nothing new: sent again unmended, a line is told again."""
+    told = (Listing.sku, Listing.issues, Listing.dismissed)
+    query = sa.select(*told).where(Listing.vendor_id == run.vendor_id, Listing.sku.in_(unchanged))
+    return {
+        sku: [issue for issue in issues if issue["code"] not in dismissed]
+        for sku, issues, dismissed in (db.session.execute(query) if unchanged else ())
+    }
+
+
+def _line(
+    run: Import,
+    line: Line,
+    made: Mapping[str, Columns],
+    standing: Mapping[str, list[dict[str, Any]]],
+    existing: Container[str],
+) -> dict[str, Any]:
+    fresh = line.first is None and line.sku in made
+    found = made[line.sku]["issues"] if fresh else standing.get(line.sku, []) if line.first is None else []
+    issues = [_issue_json(issue, line.sheet) for issue in (*found, *map(asdict, line.faults))]
     outcome = LineOutcome.UNCHANGED
     if any(issue["severity"] == Severity.ERROR for issue in issues):
         outcome = LineOutcome.ERROR
-    elif made is not None:
+    elif fresh:
         outcome = LineOutcome.UPDATED if line.sku in existing else LineOutcome.CREATED
     return {"import_id": run.id, "row": line.sheet.row, "outcome": outcome, "sku": line.sku, "issues": issues}
 

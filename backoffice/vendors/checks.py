@@ -159,6 +159,14 @@ def _iban(facts: Facts) -> tuple[str, dict[str, Any]]:
     return PASSED, {"code": "iban_right", "value": iban.formatted, "bank": iban.bank_name or "—"}
 
 
+def bic_of(iban: str) -> str:
+    """Return the BIC of the bank that holds this account, or "" where the list of banks does not tell it."""
+    try:
+        return str(_schwifty().IBAN(iban).bic or "")
+    except _schwifty().exceptions.SchwiftyException:
+        return ""
+
+
 def _bic(facts: Facts) -> tuple[str, dict[str, Any]]:
     try:
         bic = _schwifty().BIC(facts["bic"])

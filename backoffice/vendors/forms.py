@@ -122,6 +122,12 @@ class VendorForm(FlaskForm):
         """Return what was given, by column."""
         return {name: self[name].data or "" for name in self.asked}
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Fill in the BIC that the IBAN tells, then ask every field."""
+        if {"iban", "bic"} <= set(self.asked) and not self["bic"].data:
+            self["bic"].data = checks.bic_of(self["iban"].data or "")
+        return bool(super().validate(extra_validators))
+
     def agrees(self, vendor: Vendor | None) -> bool:
         """Return whether every check passes on the vendor with these values; adds the sentences at the fields."""
         facts = facts_of(vendor) if vendor is not None else {}

@@ -17,7 +17,7 @@ from backoffice.vendors.models import RequirementState, Vendor
 # Moves whose message goes to the vendor, and the page it leads to. An invitation is a mail of its own.
 TO_VENDOR: dict[str, tuple[str, str]] = {
     "request_revision": ("vendor_revision_requested", "/onboarding"),
-    "approve": ("vendor_approved", "/company"),
+    "approve": ("vendor_approved", "/"),
     "reject": ("vendor_rejected", "/onboarding"),
     "suspend": ("vendor_suspended", "/company"),
     "reinstate": ("vendor_reinstated", "/company"),

@@ -266,7 +266,7 @@ def _written_out(words: str, header: Header) -> Meaning | None:
 _QUALIFIERS = words_of(
     """eu eur fr en uk us de es html texte text txt detaille detaillee detailed complet complete full court long longue
     commercial commerciale marketing principal principale main primary total totale cible target public publique ttc tcc
-    tct     boutique catalogue catalog officiel official actuel actuelle current hd 1"""
+    tct boutique catalogue catalog officiel official actuel actuelle current hd 1"""
 )
 _LONGEST_NAME = 4
 

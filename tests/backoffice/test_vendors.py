@@ -616,6 +616,18 @@ def test_a_vendor_sees_where_it_stands_in_every_state(app: Flask) -> None:
         assert browser.get("/onboarding/no-such-item").status_code == 404
 
 
+def test_a_bic_that_the_iban_tells_need_not_be_given(app: Flask) -> None:
+    vendor = make_vendor(status=S.ONBOARDING, iban="", bic="")
+    browser = login(app, own_user(vendor))
+    form = {"account_holder": "Alpha SAS", "iban": "FR76 3000 6000 0112 3456 7890 189", "bic": ""}
+    assert browser.post("/onboarding/bank_account", data=form).status_code == 302
+    assert vendor.bic == "AGRIFRPPXXX"
+    unknown = {**form, "iban": "BE68 5390 0754 7034"}
+    answer = browser.post("/onboarding/bank_account", data=unknown)
+    assert answer.status_code == 422
+    assert vendor.iban.startswith("FR")
+
+
 def test_a_wrong_number_is_refused_at_its_field_and_kept(app: Flask) -> None:
     vendor = make_vendor(status=S.ONBOARDING, siren="", siret="")
     browser = login(app, own_user(vendor))

@@ -46,6 +46,29 @@ def test_the_same_file_sent_again_changes_nothing(app: Flask) -> None:
     assert {one.sku: (one.version, one.updated_at) for one in db.session.scalars(sa.select(Listing))} == before
 
 
+def test_a_line_sent_again_unmended_is_told_again_and_not_written(app: Flask) -> None:
+    vendor = selling_vendor()
+    faulty = {"sku": "CAF-2", "titre": "Bouilloire électrique inox 1,7 L", "ean": "123", "prix": "gratuit"}
+    first = import_rows(vendor, {}, faulty)
+    version = listing_of(vendor, "CAF-2").version
+    run = import_rows(vendor, {}, faulty)
+    assert (run.lines_unchanged, run.lines_in_error, run.lines_updated) == (1, 1, 0)
+    told = [db.session.get_one(ImportLine, (one.id, 3)).issues for one in (first, run)]
+    assert {issue["code"] for issue in told[0]} >= {"invalid_gtin", "price_format"}
+    assert told[1] == told[0]
+    assert listing_of(vendor, "CAF-2").version == version
+
+
+def test_what_an_editor_let_pass_is_not_told_of_a_line_sent_again(app: Flask) -> None:
+    vendor = selling_vendor()
+    faulty = {"ean": "123"}
+    import_rows(vendor, faulty)
+    listing_of(vendor).dismissed = ["invalid_gtin"]
+    db.session.commit()
+    run = import_rows(vendor, faulty)
+    assert (run.lines_unchanged, run.lines_in_error) == (1, 0)
+
+
 def test_every_line_is_accounted_for_once(app: Flask) -> None:
     vendor = selling_vendor()
     run = import_rows(vendor, *({"sku": f"S{n}", "titre": f"Théière en fonte n° {n}"} for n in range(1203)))

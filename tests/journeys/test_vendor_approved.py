@@ -126,6 +126,7 @@ def test_a_prospect_becomes_a_vendor_that_may_sell(app: Flask) -> None:
     assert last_mail().recipient == "anna@lumen.example"
     assert "Welcome, Anna." in last_mail().body
     assert "Atelier Lumen is approved" in shop.get("/notifications").text
+    assert "Send your first product sheets" in shop.get("/").text
     verbs = db.session.scalars(
         sa.select(AuditEvent.verb).where(AuditEvent.verb.like("vendor.%")).order_by(AuditEvent.id)
     )
