@@ -112,7 +112,8 @@ def _is_english(folded: Sequence[str]) -> bool:
 def _is_model_word(written: str, spelled: str, locale: Locale) -> bool:
     """Return whether a word that follows a brand inside a French title is part of the model's name."""
     key = fold(written)
-    if locale != "fr" or key in _SMALL["fr"] or (key in units() and spelled != written):
+    elided = key.replace("’", "'").split("'")[0]
+    if locale != "fr" or not _SMALL["fr"].isdisjoint((key, elided)) or (key in units() and spelled != written):
         return False
     return (
         not spelled.islower()
@@ -286,6 +287,8 @@ def _letter_case(letter: str, previous: str, rest: str, locale: Locale, accents_
     following = re.match(r"\s+([^\W\d_]{2,}|\d|[LD]['’])", rest)
     if letter in "AÀ" and locale == "fr" and following and fold(previous) not in _NOT_PREPOSITION and previous:
         return "à"
+    if letter == "H" and locale == "fr" and previous[-1:].isdigit():
+        return "h"
     if letter == "Y" and locale == "fr":
         return "y"
     if letter == "A" and locale == "en" and following and previous:
