@@ -6,14 +6,18 @@
 Promise: nothing is learned twice from the same sheet: the ranker only sees scores of networks, neighbours and counts
 that never met the sheet, as it will be in service. Not here: where labels come from (editors' decisions) and when a
 new model goes live. The names of the categories are learned as sheets too: top-1 75.0 → 76.7 for one network, since
-many categories have three sheets and a name that says it all.
+many categories have three sheets and a name that says it all. So the tree's leaves without any sheet are suggested too:
+two held-out tenths of 30,000 sheets go from 77.5 and 81.1 to 78.5 and 82.1 top-1, from 85.9 and 88.0 to 87.6 and 88.9
+top-3.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -45,19 +49,25 @@ class TooFewSheets(ValueError):
 
 
 def train(
-    sheets: Iterable[tuple[Values, str]], paths: Mapping[str, str] | None = None, seed: int = 0
+    sheets: Iterable[tuple[Values, str]],
+    paths: Mapping[str, str] | None = None,
+    seed: int = 0,
+    *,
+    leaves: Iterable[str] = (),
 ) -> LearnedCategories:
     """Learn from (values, category id) pairs; `paths` writes each id as "top > … > leaf" (an id may be its own path).
 
+    `leaves` are the tree's: one that no sheet is labelled with is learned by its name where its family is sold.
     Raises `TooFewSheets` under 60 sheets or two categories. Sheets are only read: title, description, brand,
     product_type and google_product_category.
     """
     began = time.perf_counter()
     values, ids = _columns(sheets)
-    classes = sorted(set(ids))
-    if len(ids) < FEWEST_SHEETS or len(classes) < 2:
-        found = f"{len(ids)} labelled sheets of {len(classes)} categories"
+    labelled = set(ids)
+    if len(ids) < FEWEST_SHEETS or len(labelled) < 2:
+        found = f"{len(ids)} labelled sheets of {len(labelled)} categories"
         raise TooFewSheets(f"{found}: at least {FEWEST_SHEETS} of 2 are needed.")
+    classes = sorted(labelled | _beside(labelled, leaves, paths or {}))
     lineages = [(paths or {}).get(category, category) for category in classes]
     labels = np.searchsorted(classes, ids).astype(np.int64)
     material = _material(values, labels, lineages)
@@ -67,7 +77,7 @@ def train(
     ranker, figures = _ranked(evidence, counts, chosen == truth[:, None], seed)
     card = {
         "sheets": len(labels),
-        "categories": len(classes),
+        "categories": len(labelled),
         **figures,
         "seconds": round(time.perf_counter() - began, 1),
     }
@@ -75,6 +85,25 @@ def train(
         classes, lineages, material.features, material.columns, joined(networks), material.memory(),
         ranker, card,
     )  # fmt: skip
+
+
+def _beside(labelled: Collection[str], leaves: Iterable[str], paths: Mapping[str, str]) -> set[str]:
+    """Return the leaves that stand beside labelled ones, no more than those: the fullest families first.
+
+    Far from what is sold a tree's names cost more than they find, and training takes as long as there are categories.
+    """
+    sold = Counter(_family(paths.get(category, category)) for category in labelled)
+    beside: dict[str, list[str]] = {}
+    for leaf in sorted(set(leaves) - set(labelled)):
+        family = _family(paths.get(leaf, leaf))
+        if family in sold:
+            beside.setdefault(family, []).append(leaf)
+    fullest = sorted(beside, key=lambda family: (-sold[family] / len(beside[family]), family))
+    return set(list(chain.from_iterable(beside[family] for family in fullest))[: len(labelled)])
+
+
+def _family(path: str) -> str:
+    return path.rpartition(SEPARATOR)[0]
 
 
 @dataclass(frozen=True)

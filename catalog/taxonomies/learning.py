@@ -99,7 +99,7 @@ def learn(folds: int = FOLDS, *, by: Any = None) -> CategoryModel:
         db.session.rollback()
     if len(learned) + len(aside) < ENOUGH or not aside or len({category for _, category in learned}) < 2:
         return _note(CategoryModel(verdict="few", sheets=len(learned), kept_aside=len(aside)))
-    trial = _tried(Suggester(train(learned, paths), taxonomy), present, len(learned), aside)
+    trial = _tried(Suggester(train(learned, paths, leaves=taxonomy.leaf_ids), taxonomy), present, len(learned), aside)
     name = f"{now():%Y%m%d-%H%M%S}"
     note = CategoryModel(
         folder=name if trial.better else "",

@@ -1,11 +1,12 @@
 """Leaf accuracy of the category suggester on labelled sheets (columns Categorie1..3, Libelle, Description, Marque).
 
     python -m tests.benchmarks.category_suggestion TRAIN TEST
-    python -m tests.benchmarks.category_suggestion --split SHEETS [--part N]
+    python -m tests.benchmarks.category_suggestion --split SHEETS [--part N] [--whole-tree]
 
-With `--split`, the tenth whose content hashes to N (0 by default) is held out; identical lines fall on one side. The
-last line is JSON; `*_without_copies` leaves out test sheets whose title and description also stand in TRAIN,
-`ceiling` is the share of test sheets whose leaf occurs in TRAIN at all.
+With `--split`, the tenth whose content hashes to N (0 by default) is held out; identical lines fall on one side. With
+`--whole-tree` the names of all leaves are known, as a marketplace knows its tree, else those of TRAIN alone. The last
+line is JSON; `*_without_copies` leaves out test sheets whose title and description also stand in TRAIN, `ceiling` is
+the share of test sheets whose leaf occurs in TRAIN at all.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def main() -> int:
     parser.add_argument("test", type=Path, nargs="?")
     parser.add_argument("--split", type=Path, metavar="SHEETS")
     parser.add_argument("--part", type=int, default=0)
+    parser.add_argument("--whole-tree", action="store_true", help="know the names of leaves without a sheet too")
     parser.add_argument("--save", type=Path, metavar="FOLDER", help="keep the trained model")
     options = parser.parse_args()
     files = [path for path in (options.train, options.test, options.split) if path]
@@ -98,7 +100,7 @@ def main() -> int:
     learned, held = split(read(files[0]), options.part) if options.split else (read(files[0]), read(files[1]))
     print(f"learning from {len(learned)} sheets, measuring on {len(held)}", file=sys.stderr)
     began = time.perf_counter()
-    model = train(learned)
+    model = train(learned, leaves={leaf for _, leaf in [*learned, *held]} if options.whole_tree else ())
     seconds = round(time.perf_counter() - began, 1)
     if options.save:
         model.save(options.save)

@@ -123,6 +123,27 @@ def test_a_path_can_stand_beside_an_id() -> None:
     assert (best.id, best.path) == ("1", "Maison > Cuisine > Bouilloires")
 
 
+def test_a_category_without_a_sheet_is_suggested_by_its_name() -> None:
+    leaf = "Maison > Cuisine > Grille-pain"
+    asked = [{"title": "grille-pain noir 12"}]
+    far = "Jardin > Outils > Râteaux"
+    model = train(labelled(), leaves=[*KINDS, leaf, far])
+    assert list(model.classes) == sorted([*KINDS, leaf])
+    assert model.suggest(asked)[0][0].id == leaf
+    assert all(one.id != leaf for one in train(labelled()).suggest(asked)[0])
+    assert model.card["categories"] == len(KINDS)
+
+
+def test_no_more_categories_without_a_sheet_are_learned_than_with_one() -> None:
+    many = [f"Maison > Cuisine > Ustensile {letter}" for letter in "abcdefghijklmnop"]
+    assert len(train(labelled(), leaves=[*KINDS, *many]).classes) == 2 * len(KINDS)
+
+
+def test_categories_without_a_sheet_do_not_make_up_for_too_few() -> None:
+    with pytest.raises(TooFewSheets):
+        train([(values, "one") for values, _ in labelled(100)], leaves=KINDS)
+
+
 def test_empty_and_odd_sheets_are_suggested_for_without_failing(learned: LearnedCategories) -> None:
     odd = [{}, {"title": ""}, {"title": None, "brand": ["a"]}, {"title": "…" * 500}, {"description": "\x00 💥 中文"}]
     assert len(learned.suggest(odd)) == len(odd)

@@ -182,3 +182,15 @@ def test_the_effect_of_a_threshold_is_read_from_the_sheets_kept_aside() -> None:
 def test_sixty_sheets_are_the_least_that_can_be_learned_at_all() -> None:
     with pytest.raises(ValueError, match="at least 60"):
         train([({"title": "a"}, "1"), ({"title": "b"}, "2")])
+
+
+def test_a_night_learns_a_category_without_a_sheet_by_its_name() -> None:
+    fill()
+    teapots = sa.delete(Listing).where(Listing.category == "70004")
+    db.session.execute(teapots)
+    db.session.commit()
+    note = learned()
+    model = Suggester.load(shelf.root() / note.folder).learned
+    assert note.categories == 2
+    assert model is not None
+    assert "70004" in model.classes
