@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import ApiError, BadRequestError, Elasticsearch, TransportError
 
 from catalog.search import facets as facets_of
 from catalog.search.elastic_clauses import clause
@@ -98,12 +98,23 @@ class ElasticStore:
         if not self._ready:
             with self._preparing:
                 if not self._client.indices.exists_alias(name=self._alias):
-                    self._create(self._alias)
+                    self._create_first()
                 self._ready = True
         return self._pinned or self._alias
 
-    def _create(self, alias: str) -> str:
-        name = f"{self._alias}-{uuid.uuid4().hex[:12]}"
+    def _create_first(self) -> None:
+        """Make the first index under one name: of processes that begin at once, one makes it and all write into it.
+
+        Two indices under the alias would refuse every write.
+        """
+        try:
+            self._create(self._alias, "first")
+        except BadRequestError as error:
+            if error.error != "resource_already_exists_exception":
+                raise
+
+    def _create(self, alias: str, suffix: str) -> str:
+        name = f"{self._alias}-{suffix}"
         settings = {
             "number_of_shards": self._shards,
             "refresh_interval": "1s",
@@ -174,7 +185,7 @@ class ElasticStore:
         if self._client.indices.exists_alias(name=self._building):  # left by a rebuild that was killed
             for name in list(self._client.indices.get_alias(name=self._building)):
                 self._drop(name)
-        return self._create(self._building)
+        return self._create(self._building, uuid.uuid4().hex[:12])
 
     @_translated
     def _drop(self, name: str) -> None:

@@ -8,11 +8,15 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from elasticsearch import Elasticsearch
 
+from catalog.search.elastic import ElasticStore
 from catalog.search.embedded import EmbeddedStore
 from catalog.search.engine import CatalogueSearch
 from catalog.search.port import CandidateQuery
@@ -22,24 +26,29 @@ from tests.catalog.search.products import PRODUCTS, product
 ENGINES = ("embedded", "elasticsearch")
 
 
-def made(name: str, folder: Path) -> Iterator[CatalogueSearch]:
-    """Yield an empty engine of this name; what it made in a cluster is removed."""
-    if name == "embedded":
-        yield CatalogueSearch(EmbeddedStore(folder))
-        return
+@contextmanager
+def cluster() -> Iterator[tuple[Elasticsearch, str]]:
+    """Give a client of the real server and an alias of this test's own; what it made there is removed."""
     url = os.environ.get("COMPTOIR_ELASTICSEARCH_URL")
     if not url:
         pytest.skip("COMPTOIR_ELASTICSEARCH_URL names no Elasticsearch server: only the embedded engine is tested")
-    from elasticsearch import Elasticsearch
-
-    from catalog.search.elastic import ElasticStore
-
     client = Elasticsearch(url)
     alias = f"comptoir-test-{uuid.uuid4().hex[:8]}"
-    yield CatalogueSearch(ElasticStore(client, alias=alias))
-    for index in client.indices.get(index=f"{alias}-*", allow_no_indices=True):
-        client.indices.delete(index=index)
-    client.close()
+    try:
+        yield client, alias
+    finally:
+        for index in client.indices.get(index=f"{alias}-*", allow_no_indices=True):
+            client.indices.delete(index=index)
+        client.close()
+
+
+def made(name: str, folder: Path) -> Iterator[CatalogueSearch]:
+    """Yield an empty engine of this name."""
+    if name == "embedded":
+        yield CatalogueSearch(EmbeddedStore(folder))
+        return
+    with cluster() as (client, alias):
+        yield CatalogueSearch(ElasticStore(client, alias=alias))
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -393,3 +402,11 @@ def test_no_query_is_an_error(engine: CatalogueSearch, text: str) -> None:
     assert engine.search(Query(text)).total >= 0
     engine.suggest(Query(text))
     engine.complete(text)
+
+
+def test_processes_that_begin_at_once_share_the_first_index() -> None:
+    with cluster() as (client, alias), ThreadPoolExecutor(6) as processes:
+        stores = [CatalogueSearch(ElasticStore(client, alias=alias)) for _ in range(6)]
+        written = list(processes.map(lambda store: store.index(PRODUCTS[:2]), stores))
+        assert [report.errors for report in written] == [{}] * 6
+        assert stores[0].search(Query("cafetière")).total == stores[5].search(Query("cafetière")).total > 0
