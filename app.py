@@ -140,6 +140,8 @@ def _context(app: Flask) -> None:
 def _log(app: Flask) -> None:
     level = getattr(logging, app.config["LOG_LEVEL"])
     logging.basicConfig(level=level, format="%(message)s")
+    if level > logging.DEBUG:  # the search client tells every request it makes
+        logging.getLogger("elastic_transport").setLevel(max(level, logging.WARNING))
     # Standard output belongs to the results of commands.
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
