@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import current_user
 
 from backoffice import navigation
@@ -62,9 +62,11 @@ def _enter(user: User) -> None:
 
 @bp.post("/logout")
 def logout() -> ResponseReturnValue:
-    """End this session."""
+    """End this session; the browser keeps the language in which it was left."""
+    language = str(get_locale() or "")
     sessions.close_session()
     session.clear()
+    session["locale"] = language
     db.session.commit()
     flash(_("You are signed out."), "success")
     return redirect(url_for("accounts.login"))

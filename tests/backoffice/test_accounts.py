@@ -169,6 +169,14 @@ def test_a_copied_cookie_is_worth_nothing_after_logout(app: Flask) -> None:
     assert thief.get("/profile").status_code == 302
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_door_speaks_the_language_in_which_one_left(app: Flask, language: str) -> None:
+    browser = login(app, make_user(locale=language))
+    other = {"fr": "en", "en": "fr"}[language]
+    page = browser.post("/logout", headers={"Accept-Language": other}, follow_redirects=True)
+    assert f'lang="{language}"' in page.text
+
+
 def test_logging_out_everywhere_keeps_this_browser_only(app: Flask) -> None:
     user = make_user()
     here, there = login(app, user), login(app, user)
