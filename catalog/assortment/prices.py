@@ -2,13 +2,14 @@
 
 Promise: pure; logarithms, so that half and double are equally far; at least three offers, since of two nobody can tell
 which is the odd one. Source: B. Iglewicz and D. Hoaglin, "How to Detect and Handle Outliers" (1993): modified z-score
-by the median absolute deviation, odd from 3.5 on.
+by the median absolute deviation, odd from 3.5 on. Where a page sells variants, an offer stands among those it could be
+the same variant as: a large bed set is not dear beside a small one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -22,11 +23,12 @@ LEAST_SPREAD = math.log(1.2) / ODD_FROM * _CONSISTENT
 
 @dataclass(frozen=True, slots=True)
 class OddPrice:
-    """An offer whose price stands apart: its place in the sequence, the median, and the modified z-score (signed)."""
+    """An offer whose price stands apart: its place, the median, the modified z-score (signed), of how many offers."""
 
     place: int
     median: float
     score: float
+    offers: int
 
 
 def odd_prices(prices: Sequence[int]) -> list[OddPrice]:
@@ -37,5 +39,19 @@ def odd_prices(prices: Sequence[int]) -> list[OddPrice]:
     middle = median(logs)
     spread = max(median(abs(one - middle) for one in logs), LEAST_SPREAD)
     scored = [(place, _CONSISTENT * (one - middle) / spread) for place, one in enumerate(logs)]
-    odd = [OddPrice(place, median(prices), round(score, 2)) for place, score in scored if abs(score) >= ODD_FROM]
+    odd = [
+        OddPrice(place, median(prices), round(score, 2), len(prices))
+        for place, score in scored
+        if abs(score) >= ODD_FROM
+    ]
     return sorted(odd, key=lambda one: -abs(one.score))
+
+
+def odd_among_variants(prices: Sequence[int], alike: Callable[[int, int], bool]) -> list[OddPrice]:
+    """Return the odd ones of a page, each among the offers that it may be compared with; `alike` takes two places."""
+    found = []
+    for place in range(len(prices)):
+        peers = [other for other in range(len(prices)) if other == place or alike(place, other)]
+        told = odd_prices([prices[other] for other in peers])
+        found += [OddPrice(place, one.median, one.score, one.offers) for one in told if peers[one.place] == place]
+    return sorted(found, key=lambda one: -abs(one.score))

@@ -27,9 +27,10 @@ from backoffice.paging import Page, paginate
 from backoffice.vendors.models import Vendor
 from catalog import demand
 from catalog.assortment.models import OddOffer
-from catalog.assortment.prices import FEWEST_OFFERS, odd_prices
+from catalog.assortment.prices import FEWEST_OFFERS, OddPrice, odd_among_variants, odd_prices
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing, Product
+from catalog.variants import differ
 
 SHOWN = 100
 # What was sold before says little of today's assortment.
@@ -241,7 +242,8 @@ def check_prices() -> None:
     priced = (Listing.status == ListingStatus.PUBLISHED, Listing.price_minor > 0)
     several = sa.select(Listing.product_id).where(*priced).group_by(Listing.product_id)
     several = several.having(sa.func.count() >= FEWEST_OFFERS)
-    query = sa.select(Listing.product_id, Listing.currency, Listing.id, Listing.price_minor)
+    columns = (Listing.product_id, Listing.currency, Listing.id, Listing.price_minor, Listing.group_key, Listing.values)
+    query = sa.select(*columns)
     query = query.where(*priced, Listing.product_id.in_(several)).order_by(
         Listing.product_id, Listing.currency, Listing.id
     )
@@ -249,14 +251,22 @@ def check_prices() -> None:
     moment = now()
     for _key, offers in groupby(db.session.execute(query.execution_options(yield_per=5_000)), lambda row: row[:2]):
         group = list(offers)
-        for odd in odd_prices([row.price_minor for row in group]):
+        for odd in _odd_of_page(group):
             row = group[odd.place]
             found.append(
                 {
                     "listing_id": row.id, "price_minor": row.price_minor, "median_minor": round(odd.median),
-                    "score": odd.score, "distance": abs(odd.score), "offers": len(group), "found_at": moment,
+                    "score": odd.score, "distance": abs(odd.score), "offers": odd.offers, "found_at": moment,
                 }
             )  # fmt: skip
     db.session.execute(sa.delete(OddOffer))
     if found:
         db.session.execute(sa.insert(OddOffer), found)
+
+
+def _odd_of_page(offers: Sequence[Any]) -> list[OddPrice]:
+    """Return the odd prices of a page's offers; where it sells variants, each among those of its own variant."""
+    prices = [row.price_minor for row in offers]
+    if all(row.group_key is None for row in offers):
+        return odd_prices(prices)
+    return odd_among_variants(prices, lambda one, other: not differ(offers[one].values, offers[other].values))

@@ -26,7 +26,7 @@ from catalog import publishing
 from catalog.assortment import merchant, published, reports, schedule
 from catalog.assortment.merchant import FORMATS, Shop
 from catalog.assortment.models import OddOffer, PlannedAct
-from catalog.assortment.prices import odd_prices
+from catalog.assortment.prices import odd_among_variants, odd_prices
 from catalog.intake import open_table
 from catalog.lifecycle import Action, ListingStatus
 from catalog.mapping import propose_mapping
@@ -60,6 +60,14 @@ def test_the_price_that_stands_apart_is_told_and_the_others_are_not() -> None:
 def test_of_two_prices_nobody_can_say_which_is_odd_and_a_cent_is_never_odd() -> None:
     assert odd_prices([1000, 9000]) == []
     assert odd_prices([1000, 1000, 1000, 1001]) == []
+
+
+def test_a_variant_is_compared_with_its_own_kind_only() -> None:
+    sizes = ["small", "small", "small", "small", "small", "large", "large", "large"]
+    prices = [6900, 7000, 7038, 7038, 7038, 8792, 8792, 17_600]
+    assert odd_prices(prices[:7])[0].place == 5
+    (odd,) = odd_among_variants(prices, lambda one, other: sizes[one] == sizes[other])
+    assert (odd.place, odd.median, odd.offers) == (7, 8792, 3)
 
 
 @given(st.lists(st.integers(1, 10**9), min_size=3, max_size=30), st.integers(2, 50))
@@ -115,6 +123,15 @@ def test_odd_offers_are_found_by_night_and_gone_once_mended(app: Flask) -> None:
     assert [one.listing_id for one in db.session.query(OddOffer)] == [sheets[2].id]
     with app.test_request_context():
         assert [line.cells[-1] for line in reports.REPORTS["odd-prices"].every()] == [3]
+    # On a page of variants another size is no peer: two offers of a size tell nothing of each other.
+    for one, size in zip(sheets, ("S", "S", "L"), strict=True):
+        one.group_key, one.values = "G-1", {**one.values, "size": size}
+    reports.check_prices()
+    assert db.session.query(OddOffer).count() == 0
+    for one in sheets:
+        one.group_key = None
+    reports.check_prices()
+    assert db.session.query(OddOffer).count() == 1
     sheets[2].price_minor = 9_100
     reports.check_prices()
     assert db.session.query(OddOffer).count() == 0
