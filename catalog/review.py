@@ -46,7 +46,7 @@ class Reason:
 def hold(listing: Listing, version: int) -> None:
     """Refuse a decision taken on another version of the sheet than the one that stands."""
     if listing.version != version:
-        raise Conflict(words.changed_meanwhile())
+        raise Conflict(words.changed_meanwhile(listing.status))
 
 
 def accept(listing: Listing, *, by: Any, reason: str = "", seen: bool = True) -> None:

@@ -223,13 +223,16 @@ def _attribute_label(name: str) -> str:
 
 def cannot(action: Action, status: ListingStatus) -> str:
     """Return the refusal of a move that the table does not have, with what is possible instead."""
-    possible = ", ".join(f"“{ACTIONS[legal]}”" for legal in actions(status)) or _("nothing")
     return _(
         "“%(action)s” is not possible for a sheet that is %(status)s. Possible now: %(possible)s.",
         action=ACTIONS[action],
         status=LISTING_STATUSES[status][0],
-        possible=possible,
+        possible=_possible(status),
     )
+
+
+def _possible(status: ListingStatus) -> str:
+    return ", ".join(f"“{ACTIONS[legal]}”" for legal in actions(status)) or _("nothing")
 
 
 def still_blocked() -> str:
@@ -272,9 +275,14 @@ def on_one_page() -> str:
     return _("Other decisions brought these sheets onto one page. Take those back first, on the product's page.")
 
 
-def changed_meanwhile() -> str:
-    """Return the refusal of a decision on a sheet that is no longer the one shown."""
-    return _("Someone changed this sheet while you were reading it. Look at it again, then decide.")
+def changed_meanwhile(status: ListingStatus) -> str:
+    """Return the refusal of a decision on a sheet that is no longer the one shown, with what is possible instead."""
+    return _(
+        "Someone changed this sheet while you were reading it; it is now: %(status)s. Look at it again, then decide. "
+        "Possible now: %(possible)s.",
+        status=LISTING_STATUSES[status][0],
+        possible=_possible(status),
+    )
 
 
 def unknown_attribute(name: str) -> str:

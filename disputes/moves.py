@@ -91,7 +91,14 @@ def require(dispute: Dispute, action: Action, reader: Reader) -> tuple[Status, S
 def check_version(dispute: Dispute, seen: int | None) -> None:
     """Raise Conflict where the page was made before someone else's act."""
     if seen is not None and seen != dispute.version:
-        raise Conflict(_("Someone else acted on this dispute meanwhile. Reload the page to see where it stands."))
+        raise _acted_meanwhile(dispute)
+
+
+def _acted_meanwhile(dispute: Dispute) -> Conflict:
+    status = words.label(dispute.status)
+    return Conflict(
+        _("Someone else acted on this dispute meanwhile; it is now: %(status)s. Look again, then act.", status=status)
+    )
 
 
 def move(
@@ -146,7 +153,8 @@ def _compare_and_set(dispute: Dispute, seen: int, values: Mapping[str, Any]) -> 
         execution_options={"synchronize_session": False},
     )
     if done.rowcount != 1:
-        raise Conflict(_("Someone else acted on this dispute meanwhile. Reload the page to see where it stands."))
+        db.session.refresh(dispute, ["status"])
+        raise _acted_meanwhile(dispute)
     for name, value in values.items():
         set_committed_value(dispute, name, value)
 

@@ -189,8 +189,7 @@ def move(
     """
     after = _legal(vendor, action, by)
     if version is not None and version != vendor.version:
-        raise Conflict(_("%(name)s was changed meanwhile; it is now: %(status)s. Look again, then decide.",
-                         name=vendor.name, status=label(vendor.status)))  # fmt: skip
+        raise changed_meanwhile(vendor)
     if _needs_reason(vendor, action) and not reason.strip():
         raise Invalid(_("Give the reason: the vendor reads it."), details={"reason": _("This is needed.")})
     before = vendor.status
@@ -209,6 +208,17 @@ def move(
     messages.tell_move(vendor, str(action), reason=reason.strip(), by=by)
     if after != before:
         vendor_status_changed.send(vendor, actor=by, before=before, after=after)
+
+
+def changed_meanwhile(vendor: Vendor) -> Conflict:
+    """Return the refusal of an act on a page that shows the vendor as it was before someone else's act."""
+    return Conflict(
+        _(
+            "%(name)s was changed meanwhile; it is now: %(status)s. Look again, then decide.",
+            name=vendor.name,
+            status=label(vendor.status),
+        )
+    )
 
 
 def _legal(vendor: Vendor, action: Action, by: User | None) -> VendorStatus:

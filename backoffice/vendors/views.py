@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from backoffice import audit, files, navigation
 from backoffice.accounts.invitations import invitation_accepted
-from backoffice.errors import Conflict, Invalid
+from backoffice.errors import Invalid
 from backoffice.exporting import csv_answer
 from backoffice.extensions import db
 from backoffice.navigation import Entry
@@ -153,7 +153,7 @@ def judge(vendor_id: int, kind: str) -> ResponseReturnValue:
         raise Invalid(_("There is no such act."))
     seen = form.version.data or ""
     if seen and seen != str(vendor.version):
-        raise Conflict(_("%(name)s was changed meanwhile. Look again, then decide.", name=vendor.name))
+        raise lifecycle.changed_meanwhile(vendor)
     try:
         vetting.judge(vendor, kind, Judgement(form.judgement.data), by=current_user, words=form.words.data or "")
         db.session.commit()

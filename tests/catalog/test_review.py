@@ -271,7 +271,8 @@ def test_two_editors_on_one_sheet_the_second_is_told_and_nothing_is_written(app:
         f"/sheets/{listing.id}/correct", data={"version": seen, "attribute": "title", "value": "Machine à café"}
     )
     assert answer.status_code == 409
-    assert "Someone changed this sheet while you were reading it" in answer.text
+    assert "Someone changed this sheet while you were reading it; it is now: to review." in answer.text
+    assert "Possible now: “Accept”" in answer.text
     # What was typed is still in its field, on a form made for the sheet as it stands.
     assert 'value="Machine à café"' in answer.text
     assert f'name="version" value="{seen + 1}"' in answer.text
