@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from backoffice import formatting
@@ -64,12 +65,14 @@ def change(table: str, name: str, before: Any, after: Any) -> tuple[str, Any, An
     words, states = _fields.get((table, name), (name, None))
     known = {str(member) for member in states} if states is not None else set()
     shown = [
-        label(states(value)) if states is not None and value in known else _dated(value) for value in (before, after)
+        label(states(value)) if states is not None and value in known else _plain(value) for value in (before, after)
     ]
     return str(words), shown[0], shown[1]
 
 
-def _dated(value: Any) -> Any:
+def _plain(value: Any) -> Any:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     is_moment = isinstance(value, str) and _MOMENT.fullmatch(value)
     return formatting.moment(datetime.fromisoformat(value)) if is_moment else value
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -216,10 +216,16 @@ def _issue(stored: Mapping[str, Any], locale: Locale) -> dict[str, Any]:
     }
 
 
-def history(listing: Listing, *, limit: int = 50) -> list[TimelineEntry]:
+def history(listing: Listing, locale: Locale, *, limit: int = 50) -> list[TimelineEntry]:
     """Return what happened to the sheet, newest first: what people decided, and the files that brought it."""
-    acts = audit.timeline(listing, limit=limit)
+    acts = [_with_rule(act, locale) for act in audit.timeline(listing, limit=limit)]
     return sorted([*acts, *_arrivals(listing)], key=lambda one: one.at, reverse=True)[:limit]
+
+
+def _with_rule(act: TimelineEntry, locale: Locale) -> TimelineEntry:
+    """Return the act with the rule whose change was taken back in words; a rule that is gone keeps its name."""
+    rule = RULES.get(act.reason) if act.verb in words.ABOUT_RULES else None
+    return act if rule is None else replace(act, reason=rule.text[locale])
 
 
 def _arrivals(listing: Listing) -> list[TimelineEntry]:

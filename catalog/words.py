@@ -79,6 +79,8 @@ STATES: tuple[Mapping[Any, tuple[Any, words.Tone]], ...] = (
     SEVERITIES,
 )
 
+# Acts on what a rule did; the history keeps the rule's name as their reason.
+ABOUT_RULES = frozenset({"listing.undo_change", "listing.redo_change"})
 VERBS = {
     "import.upload": _l("sent a file"),
     "import.confirm": _l("started the import"),

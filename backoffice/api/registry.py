@@ -17,6 +17,7 @@ from webargs.flaskparser import FlaskParser
 from werkzeug.datastructures import MultiDict
 
 from backoffice.api import caller
+from backoffice.api.sentences import in_words
 from backoffice.errors import Invalid
 from backoffice.extensions import csrf
 from backoffice.permissions import public
@@ -71,7 +72,7 @@ def _flat(messages: Any, path: str = "") -> Iterator[tuple[str, str]]:
             yield from _flat(inner, "" if outer else f"{path}.{name}".strip("."))
     else:
         said = messages if isinstance(messages, list) else [messages]
-        yield path or "body", " ".join(map(str, said))
+        yield path or "body", " ".join(in_words(str(one)) for one in said)
 
 
 class Resources(flask_smorest.Blueprint):  # type: ignore[misc]

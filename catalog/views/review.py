@@ -92,7 +92,7 @@ def _desk(listing: Listing | None, refusal: BackofficeError | None = None) -> Re
             "view": sheet_page.view(listing, reader_language()),
             "acts": lifecycle.actions(listing.status),
             "following": _following(page.items, listing),
-            "timeline": sheet_page.history(listing, limit=10),
+            "timeline": sheet_page.history(listing, reader_language(), limit=10),
             "editable": [(name, label) for name, label in _editable() if name != "category"],
             "edited": _edited(listing),
             "typed": _typed(listing),

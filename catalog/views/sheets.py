@@ -131,5 +131,5 @@ def sheet(listing_id: int) -> ResponseReturnValue:
         listing=listing,
         view=sheet_page.view(listing, reader_language()),
         pictures=showing.of_sheet(listing),
-        timeline=sheet_page.history(listing),
+        timeline=sheet_page.history(listing, reader_language()),
     )

@@ -10,12 +10,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from marshmallow import class_registry
 
 from backoffice import clock
 from backoffice.accounts import tokens
 from backoffice.accounts.models import ApiToken
 from backoffice.api import idempotency
 from backoffice.api.models import IdempotencyKey
+from backoffice.api.sentences import in_words
 from backoffice.api.throttle import Throttle
 from backoffice.clock import now
 from backoffice.extensions import db
@@ -135,6 +137,41 @@ def test_every_error_has_one_shape(
     assert set(body["error"]) == {"code", "message", "details"}
     assert body["error"]["code"] == code
     assert body["error"]["message"]
+
+
+FAULTY = {
+    "basket": "",
+    "currency": "XTS",
+    "ordered_at": "yesterday",
+    "lines": [{"vendor": 4, "sku": "A", "quantity": 0, "amount_minor": "much", "unheard_of": 1}],
+}
+
+
+def test_each_field_is_told_in_the_language_of_who_asks(app: Flask) -> None:
+    told = {
+        language: Program(app, language=language).post("/orders", json=FAULTY).get_json()["error"]["details"]
+        for language in ("fr", "en")
+    }
+    assert told["en"]["lines.0.quantity"].startswith("This must be between 1 and ")
+    assert told["fr"]["lines.0.quantity"].startswith("Il faut ici une valeur de 1 à ")
+    assert told["fr"]["lines.0.vendor"] == "Il faut ici un texte."
+    assert len(told["fr"]) >= 7
+    assert [field for field, said in told["fr"].items() if said == told["en"][field]] == []
+
+
+def test_every_sentence_of_the_schema_library_that_a_field_of_ours_can_say_is_in_the_table(app: Flask) -> None:
+    schemas = {one for known in class_registry._registry.values() for one in known if isinstance(one, type)}
+    ours = [one for one in schemas if one.__module__.startswith(("backoffice.", "catalog.", "disputes."))]
+    said = {
+        message.replace("{obj_type}", "datetime")
+        for schema in ours
+        for field in schema._declared_fields.values()
+        for message in field.error_messages.values()
+        if "{" not in message.replace("{obj_type}", "")
+    }
+    assert len(ours) > 20
+    with app.test_request_context():
+        assert {one for one in said if in_words(one) == one} == set()
 
 
 def test_a_wrong_method_is_told_which_ones_are_right(app: Flask) -> None:

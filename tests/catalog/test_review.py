@@ -18,7 +18,8 @@ from backoffice.extensions import db
 from backoffice.notifications import Notification
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
-from catalog import publishing, review
+from catalog import publishing, review, sheet_page, words
+from catalog.harmonization import RULES
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 from catalog.review import Reason
@@ -167,6 +168,9 @@ def test_a_change_taken_back_gives_the_vendor_s_words_back_and_can_be_put_back(a
     review.redo_change(listing, rule, "title", by=_editor())
     assert (listing.title, listing.undone) == (harmonized, [])
     assert _verbs(listing) == ["listing.undo_change", "listing.redo_change"]
+    with app.test_request_context():
+        told = {act.reason for act in sheet_page.history(listing, "fr") if act.verb in words.ABOUT_RULES}
+    assert told == {RULES[rule].text["fr"]}
 
 
 def test_a_change_taken_back_stays_so_with_the_next_file(app: Flask) -> None:

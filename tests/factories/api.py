@@ -20,7 +20,8 @@ _numbers = count(1)
 class Program:
     """A program with a key: the operator's, or one vendor's."""
 
-    def __init__(self, app: Flask, vendor: Vendor | None = None) -> None:
+    def __init__(self, app: Flask, vendor: Vendor | None = None, *, language: str = "en") -> None:
+        self._language = language
         key = vendor.id if vendor is not None else None
         self.token, self.secret = tokens.create(f"program {next(_numbers)}", by=make_user(), vendor_id=key)
         db.session.commit()
@@ -28,7 +29,7 @@ class Program:
 
     def ask(self, method: str, path: str, *, key: str = "", **request: Any) -> TestResponse:
         """Send a request under /api/v1, with an Idempotency-Key where one is given."""
-        headers = {"Authorization": f"Bearer {self.secret}", "Accept-Language": "en"}
+        headers = {"Authorization": f"Bearer {self.secret}", "Accept-Language": self._language}
         headers |= {"Idempotency-Key": key} if key else {}
         return self._client.open(f"/api/v1{path}", method=method, headers=headers, **request)
 
