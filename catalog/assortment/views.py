@@ -87,7 +87,7 @@ def export_catalogue(extension: str) -> ResponseReturnValue:
     writing = FORMATS[extension]
     shop = Shop(current_app.config["OPERATOR_NAME"], current_app.config["BASE_URL"], locale)
     lines = stream_with_context(writing.write(published.items(locale), shop))
-    answer = Response(lines, mimetype=f"{writing.media_type}; charset=utf-8")
+    answer = Response(lines, content_type=f"{writing.media_type}; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename=f"catalogue-{locale}.{extension}")
     return answer
 

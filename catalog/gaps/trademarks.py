@@ -102,5 +102,13 @@ def trademarks_in(text: str) -> list[str]:
     return list(found)
 
 
+def crossed(term: str, means: str, *, both_ways: bool) -> str:
+    """Return a trademark whose searchers would be shown goods that do not bear it, if these words meant the same."""
+    said, meant = trademarks_in(term), trademarks_in(means)
+    others = [mark for mark in said if mark not in meant]
+    others += [mark for mark in meant if both_ways and mark not in said]
+    return others[0] if others else ""
+
+
 def _name(text: str) -> str:
     return "".join(_JOINED.findall(" ".join(lexicons.key(text))))

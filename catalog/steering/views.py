@@ -22,7 +22,7 @@ from backoffice.extensions import db
 from backoffice.navigation import Entry
 from backoffice.paging import paginate
 from backoffice.permissions import STAFF, Permission, requires
-from catalog.gaps import deciding
+from catalog.gaps import deciding, trademarks
 from catalog.models import Product
 from catalog.search.port import EngineUnavailable
 from catalog.steering import active, files, forms, keeping, previewing, snapshots, words
@@ -79,10 +79,11 @@ def new_synonym() -> ResponseReturnValue:
 
 
 def _tried_synonym(form: forms.SynonymForm, *, tried: bool) -> ResponseReturnValue:
-    comparisons, error, locale = None, None, form.language()
+    comparisons, error, locale, mark = None, None, form.language(), ""
     if tried:
         try:
             entry = keeping.checked_synonym(form.entry(), locale)
+            mark = trademarks.crossed(entry.term, entry.means, both_ways=entry.both_ways)
             current = active.current()
             queries = previewing.real_queries((entry.term, entry.means), locale)
             after = keeping.with_synonym(current, entry, locale)
@@ -90,7 +91,7 @@ def _tried_synonym(form: forms.SynonymForm, *, tried: bool) -> ResponseReturnVal
         except Invalid as refusal:
             error = forms.explained(refusal.message)
     shown = {"form": form, "comparisons": comparisons, "error": error, "said": forms.said(form) if tried else {}}
-    return render_template("steering/synonym.html", **shown)
+    return render_template("steering/synonym.html", mark=mark, **shown)
 
 
 def _compared(

@@ -116,7 +116,7 @@ def _without(given: dict[str, str], name: str) -> dict[str, Any]:
 def export_sheets() -> ResponseReturnValue:
     """Give the filtered sheets as a CSV file, streamed."""
     lines = exports.sheets_csv(_filtered(_near()).order_by(Listing.id), reader_language())
-    answer = Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8")
+    answer = Response(stream_with_context(lines), content_type="text/csv; charset=utf-8")
     answer.headers.set("Content-Disposition", "attachment", filename="sheets.csv")
     return answer
 

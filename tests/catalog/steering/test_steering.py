@@ -185,6 +185,23 @@ def test_without_synonyms_and_rules_a_query_is_asked_as_it_is(shop: dict[str, in
     assert active.steered(query) is query
 
 
+@pytest.mark.parametrize(
+    ("term", "means", "warned"),
+    [
+        ("nespresso", "expresso", True),
+        ("nespresso", "krups", True),
+        ("expresso", "nespresso", False),
+        ("expresso", "nespresso&both_ways=y", True),
+        ("krupps", "krups", False),
+        ("frigo", "réfrigérateur", False),
+    ],
+)
+def test_a_trademark_is_not_made_a_common_word_unawares(app: Flask, term: str, means: str, warned: bool) -> None:
+    browser = login(app, make_user(Role.CONTENT_EDITOR))
+    page = browser.get(f"/steering/synonyms/new?locale=fr&term={term}&means={means}").text
+    assert ("is a trademark" in page) == warned
+
+
 def test_editors_try_save_end_and_put_back_on_pages(shop: dict[str, int], app: Flask) -> None:
     browser = login(app, make_user(Role.CONTENT_EDITOR))
     demand.count("frigo", found=0)
