@@ -73,6 +73,8 @@ def change(table: str, name: str, before: Any, after: Any) -> tuple[str, Any, An
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, float):
+        return formatting.number(value)
     is_moment = isinstance(value, str) and _MOMENT.fullmatch(value)
     return formatting.moment(datetime.fromisoformat(value)) if is_moment else value
 

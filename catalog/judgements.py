@@ -164,9 +164,14 @@ def kept_page(product: Product) -> Product:
     return product
 
 
+# A page that is much merged and separated shows its latest decisions.
+MOST_TOLD = 50
+
+
 def of_product(product: Product) -> list[Judgement]:
-    """Return the standing decisions that brought listings onto this page, the latest first."""
+    """Return the decisions that merged this page with another or were taken back since, the latest first."""
     sides = (Proposal.left, Proposal.right)
-    query = sa.select(Judgement).where(Judgement.kept_product_id == product.id, Judgement.undone_at.is_(None))
+    pages = sa.or_(Judgement.kept_product_id == product.id, Judgement.merged_product_id == product.id)
+    query = sa.select(Judgement).where(pages)
     query = query.options(*(joinedload(Judgement.proposal).joinedload(side) for side in sides))
-    return list(db.session.scalars(query.order_by(Judgement.id.desc())))
+    return list(db.session.scalars(query.order_by(Judgement.id.desc()).limit(MOST_TOLD)))

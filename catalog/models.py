@@ -314,8 +314,8 @@ class Judgement(db.Model):
     decision: Mapped[Decision] = mapped_column(state_type(Decision))
     judge_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     # Where the pair was merged: the page that was kept, the one that forwards, and the listings that moved.
-    kept_product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"))
-    merged_product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"))
+    kept_product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"), index=True)
+    merged_product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"), index=True)
     moved_listings: Mapped[list[int]] = mapped_column(Json, default=list)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

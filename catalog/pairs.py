@@ -33,7 +33,7 @@ def view(proposal: Proposal, locale: str) -> PairView:
     verdicts = {one.attribute: one.verdict for one in found}
     left, right = proposal.left, proposal.right
     rows = [
-        _row(name, sheet_page.shown(left.values.get(name)), sheet_page.shown(right.values.get(name)), verdicts, reader)
+        _row(name, *(sheet_page.shown(one.values.get(name), name) for one in (left, right)), verdicts, reader)
         for name in COMPARED
         if left.values.get(name) or right.values.get(name)
     ]

@@ -174,7 +174,8 @@ def shown(value: Value, name: str = "") -> str:
         return money(value["amount"], value.get("currency") or "EUR")
     if isinstance(value, Mapping) and isinstance(value.get("value"), int | float):
         return f"{format_decimal(value['value'])} {value.get('unit') or ''}".strip()
-    return text_of(value)
+    text = text_of(value)
+    return str(words.VALUES.get((name, text), text))
 
 
 def _change(change: Mapping[str, Any], locale: Locale, doubts: list[str]) -> dict[str, Any]:

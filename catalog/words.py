@@ -233,6 +233,18 @@ def cannot(action: Action, status: ListingStatus) -> str:
     )
 
 
+# The values of closed lists that are codes, as people say them.
+VALUES = {
+    ("condition", "new"): _l("in new condition"),
+    ("condition", "refurbished"): _l("refurbished"),
+    ("condition", "used"): _l("second-hand"),
+    ("availability", "in_stock"): _l("in stock"),
+    ("availability", "out_of_stock"): _l("out of stock"),
+    ("availability", "preorder"): _l("for preorder"),
+    ("availability", "backorder"): _l("on backorder"),
+}
+
+
 def _possible(status: ListingStatus) -> str:
     return ", ".join(f"“{ACTIONS[legal]}”" for legal in actions(status)) or _("nothing")
 

@@ -80,7 +80,10 @@ def describe(evidence: Evidence, locale: Locale) -> str:
     name = NAMES.get(evidence.attribute, {}).get(locale, evidence.attribute.replace("_", " "))
     same = evidence.verdict is Verdict.AGREE and evidence.left == evidence.right
     sentence = IDENTICAL[locale] if same else SENTENCES[evidence.verdict][locale]
-    return sentence.format(name=name, left=evidence.left, right=evidence.right, said=evidence.left or evidence.right)
+    left, right = evidence.left, evidence.right
+    if evidence.attribute == "price" and locale == "fr":
+        left, right = ((side or "").replace(".", ",") for side in (left, right))
+    return sentence.format(name=name, left=left, right=right, said=left or right)
 
 
 def variants(left: Record, right: Record) -> list[str]:

@@ -97,12 +97,14 @@ def product(product_id: int) -> ResponseReturnValue:
     shown = [one for one in found.listings if staff or one.status == ListingStatus.PUBLISHED]
     choice = options.of_page(shown, reader_language())
     context: dict[str, Any] = {"product": found, "offers": choice.offers, "choice": choice, "staff": staff}
+    context["said"] = sheet_page.shown
     # The title of one variant is not the page's.
     context["lines"] = _lines(shown, [*choice.names, "title"] if choice.names else ())
     context["picture"] = showing.of_page(shown)
     if may(current_user, Permission.REVIEW_SHEETS):
-        context["judged"] = judgements.of_product(found)
-        context["timeline"] = audit.timeline(*(one.proposal for one in context["judged"])) if context["judged"] else []
+        decided = judgements.of_product(found)
+        context["judged"] = [one for one in decided if one.undone_at is None and one.kept_product_id == found.id]
+        context["timeline"] = audit.timeline(*(one.proposal for one in decided))
     return render_template(
         "catalog/product.html", **context, path=tree.current().path(found.category, reader_language())
     )

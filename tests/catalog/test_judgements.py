@@ -175,6 +175,23 @@ def test_the_desk_shows_both_sheets_and_takes_the_decision_and_its_return(app: F
     assert browser.post(f"/judgements/{judgement.id}/undo").status_code == 302
     db.session.refresh(pair.right)
     assert pair.left.product_id != pair.right.product_id
+    # Both pages keep what was done and undone.
+    for page in (pair.left.product_id, pair.right.product_id):
+        text = browser.get(f"/products/{page}").text
+        assert "Separate again" not in text
+        assert "judged: same product" in text
+        assert "took the judgement back" in text
+
+
+def test_codes_of_closed_lists_are_shown_in_words(app: Flask) -> None:
+    pair = _pair(*_two())
+    pair.left.values = {**pair.left.values, "condition": "refurbished", "availability": "in_stock"}
+    pair.left.condition = "refurbished"
+    db.session.commit()
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="fr"))
+    assert "reconditionné" in browser.get(f"/duplicates/{pair.id}").text
+    assert "reconditionné" in browser.get(f"/products/{pair.left.product_id}").text
+    assert "en stock" in browser.get(f"/sheets/{pair.left.id}").text
 
 
 def test_a_refused_merge_comes_back_to_the_pair_with_the_reason(app: Flask) -> None:

@@ -163,7 +163,7 @@ def test_measures_and_left_over_words_are_shown() -> None:
         ),
         (
             Evidence("price", None, "9.99", Verdict.MISSING),
-            "Prix : « 9.99 » d'un seul côté.",
+            "Prix : « 9,99 » d'un seul côté.",
             "Price: “9.99” on one side only.",
         ),
     ],
