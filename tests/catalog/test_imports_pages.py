@@ -80,6 +80,12 @@ def _zipped(members: dict[str, bytes]) -> bytes:
     return out.getvalue()
 
 
+def test_a_vendor_is_asked_for_sheets_until_it_sends_a_file(browser: FlaskClient) -> None:
+    assert "Send your first product sheets" in browser.get("/").text
+    _send(browser, csv_of([SHEET]))
+    assert "Send your first product sheets" not in browser.get("/").text
+
+
 def test_a_file_is_looked_at_then_run_then_reported(browser: FlaskClient, vendor: Vendor) -> None:
     answer = _send(browser, csv_of([SHEET, {**SHEET, "sku": "CAF-2", "ean": "3661234567891"}]))
     run = _run()

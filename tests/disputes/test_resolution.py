@@ -107,7 +107,7 @@ def test_of_two_mediators_who_take_it_at_once_one_is_told(app: Flask) -> None:
         sa.update(Dispute).where(Dispute.id == dispute.id).values(version=dispute.version + 1),
         execution_options={"synchronize_session": False},
     )
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="it is now: "):
         resolution.take(dispute, mediator)
     db.session.rollback()
     assert db.session.get_one(Dispute, dispute.id).mediator_id is None
@@ -117,7 +117,7 @@ def test_a_page_made_before_another_act_is_refused(app: Flask) -> None:
     dispute = claim()
     seen = dispute.version
     resolution.take(dispute, make_mediator())
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict, match="it is now: "):
         moves.check_version(dispute, seen)
     moves.check_version(dispute, dispute.version)
 
