@@ -14,7 +14,7 @@ from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
 from tests.browser.conftest import Visit
 from tests.browser.house import House, speaking
-from tests.browser.watching import reload_until, sound
+from tests.browser.watching import reload, reload_until, sound
 from tests.factories.orders import make_order
 
 ALIX = "alix@buyer.example"
@@ -91,7 +91,7 @@ def answer_with_too_little(page: Page) -> None:
 
 
 def refuse_and_escalate(page: Page) -> None:
-    page.reload()
+    reload(page)
     expect(main(page)).to_contain_text("10,00 €")
     sound(page)
     for act, outcome in (("Refuse the offer", "offer refused"), ("Ask for a mediator", "with a mediator")):

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from backoffice.permissions import Role
 from tests.browser.conftest import Visit
-from tests.browser.house import House, await_state, served, speaking
-from tests.browser.watching import sound
+from tests.browser.house import House, served, speaking
+from tests.browser.watching import reload_until, reload_until_there, sound
 from tests.factories.catalog import SHEET, csv_of
 from tests.factories.web import Shop, opened
 
@@ -47,12 +47,12 @@ def test_a_vendor_gives_an_address_and_its_sheets_come_by_themselves(enter: Visi
     page.get_by_role("link", name=say("Add a feed")).first.click()
     _fill(page, shop)
     page.get_by_role("button", name=say("Fetch now")).click()
-    await_state(lambda: _fetched(page), "the feed's first fetch")
+    reload_until_there(page, page.locator(RESULT), "the feed's first fetch")
     sound(page)
     expect(page.get_by_role("main")).not_to_contain_text("mot-de-passe")
     assert shop.seen[0][1]["authorization"].startswith("Basic ")
     page.locator(RESULT).click()
-    await_state(lambda: _finished(page), "the end of its import")
+    reload_until(page, say("finished"))
 
 
 def _fill(page: Page, shop: Shop) -> None:
@@ -67,13 +67,3 @@ def _fill(page: Page, shop: Shop) -> None:
     page.fill("[name=secret]", "mot-de-passe")
     page.get_by_role("button", name=say("Add the feed")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Fiches du soir")
-
-
-def _fetched(page: Page) -> bool | None:
-    page.reload()
-    return True if page.locator(RESULT).count() else None
-
-
-def _finished(page: Page) -> bool | None:
-    page.reload()
-    return True if page.get_by_text(say("finished")).count() else None

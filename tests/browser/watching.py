@@ -6,10 +6,12 @@ the page, so that a failure tells where to look.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import ConsoleMessage, Page, Response
+from playwright.sync_api import ConsoleMessage, Locator, Page, Response
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.house import await_state
 
@@ -17,6 +19,8 @@ PHONE = {"width": 375, "height": 812}
 # Wider than the window by less than this is a rounding of half pixels, which nobody can scroll to.
 ROUNDING_PIXELS = 1
 GRAVE = ("serious", "critical")
+# What Chromium answers to a reload while the page is just then loading itself: a bar that reached its end does so.
+OVERTAKEN = ("Not attached to an active page", "net::ERR_ABORTED")
 
 
 class Watch:
@@ -79,11 +83,29 @@ def sound(page: Page) -> None:
     assert not found, "\n".join(found)
 
 
+def reload(page: Page) -> None:
+    """Load the page again; where it is just then loading itself, that load is the one."""
+    try:
+        page.reload()
+    except PlaywrightError as error:
+        if not any(words in error.message for words in OVERTAKEN):
+            raise
+        page.wait_for_load_state()
+
+
 def reload_until(page: Page, words: str) -> None:
     """Load the page again until it says this: work done beside the pages needs a moment."""
+    _reload_until(page, lambda: words in page.get_by_role("main").inner_text(), f"“{words}”")
 
-    def says() -> bool | None:
-        page.reload()
-        return True if words in page.get_by_role("main").inner_text() else None
 
-    await_state(says, f"“{words}” on {urlsplit(page.url).path}")
+def reload_until_there(page: Page, part: Locator, name: str) -> None:
+    """Load the page again until it has this part."""
+    _reload_until(page, lambda: part.count() > 0, name)
+
+
+def _reload_until(page: Page, holds: Callable[[], bool], name: str) -> None:
+    def found() -> bool | None:
+        reload(page)
+        return holds() or None
+
+    await_state(found, f"{name} on {urlsplit(page.url).path}")
