@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
+import sqlalchemy as sa
+
 from backoffice.extensions import db
 from catalog.intake import Preview
 from catalog.mapping.rule_checks import check
-from catalog.models import Import, ImportStatus
+from catalog.models import Import, ImportStatus, Listing
 from catalog.rulebook import replays, versions
 from catalog.rulebook.models import ImportStudy
 from catalog.takeback import taking_back
 
 
 def of_preview(run: Import, preview: Preview, locale: str) -> dict[str, Any]:
-    """Return how many of the vendor's rules wait for this file, and what is wrong with them on it."""
+    """Return what the vendor's rules are on this file and what is wrong with them, and whether sheets stand that it may change."""
     read = versions.read_of(versions.newest(run.vendor_id))
-    return {"rules": len(read.rules), "rule_faults": check(read, versions.known(preview.table.headers, locale))}
+    stands = sa.select(sa.exists().where(Listing.vendor_id == run.vendor_id))
+    return {
+        "rules": len(read.rules),
+        "rule_faults": check(read, versions.known(preview.table.headers, locale)),
+        "repeated": db.session.scalar(stands),
+    }
 
 
 def of_run(run: Import) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from backoffice.permissions import Role
 from tests.browser.conftest import Visit
@@ -31,22 +31,25 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def send(page: Page, file: Path) -> None:
+def send(page: Page, file: Path, start: str) -> None:
     page.goto("/imports/new")
     page.set_input_files("input[type=file]", file)
     page.get_by_role("button", name=say("Look at the file")).click()
-    page.get_by_role("button", name=say("Start the import")).click()
-    counted = page.get_by_role("main").locator(".counter")
-    expect(counted.filter(has_text=say("Lines read"))).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name=say(start)).click()
 
 
 def in_error(page: Page) -> str:
-    return page.get_by_role("main").locator(".counter").filter(has_text=say("In error")).inner_text()
+    expect(counter(page, "Lines read")).to_be_visible(timeout=60_000)
+    return counter(page, "In error").inner_text()
+
+
+def counter(page: Page, name: str) -> Locator:
+    return page.get_by_role("main").locator(".counter").filter(has_text=say(name))
 
 
 def test_a_vendor_mends_the_lines_that_came_back_and_sends_them_again(enter: Visit, file: Path, tmp_path: Path) -> None:
     page = enter(Role.VENDOR_USER)
-    send(page, file)
+    send(page, file, "Start the import")
     assert str(FAULTY) in in_error(page)
     with page.expect_download() as download:
         page.get_by_role("link", name=say("Only the lines in error")).click()
@@ -60,7 +63,11 @@ def test_a_vendor_mends_the_lines_that_came_back_and_sends_them_again(enter: Vis
 
     mended = tmp_path / str(download.value.suggested_filename)
     mended.write_bytes(returned.replace(WRONG.encode(), RIGHT.encode()))
-    send(page, mended)
+    # A vendor that has sheets is told what the file would change before it changes anything.
+    send(page, mended, "Count what it changes")
+    expect(counter(page, "Changed")).to_contain_text(str(FAULTY), timeout=60_000)
+    sound(page)
+    page.get_by_role("button", name=say("Go on with the import")).click()
     assert "0" in in_error(page)
     sound(page)
     page.goto("/sheets?status=changes_requested")

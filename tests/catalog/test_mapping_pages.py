@@ -16,7 +16,7 @@ from backoffice import jobs
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
-from catalog.models import Import, ImportStatus, MappingVersion
+from catalog.models import Import, ImportStatus, Listing, MappingVersion
 from catalog.rulebook import versions
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
@@ -196,13 +196,26 @@ def test_the_preview_of_a_file_names_the_rules_and_what_they_lack(browser: Flask
     page = browser.get(browser.post("/imports/new", data=sent).headers["Location"]).text
     assert "One rule of this vendor works on these columns." in page
     assert "This file has no column “Marqu”: the rule does nothing there. Did you mean “marque”?" in page
-    assert "Count first, then ask me" in page
+
+
+def test_a_vendor_that_has_sheets_is_first_told_what_its_file_would_change(browser: FlaskClient, vendor: Vendor) -> None:
+    sent = {"empty_cells": "keep", "file": (io.BytesIO(b"sku;titre\nCAF-1;Chaise\n"), "b.csv")}
+    again = browser.get(browser.post("/imports/new", data=sent).headers["Location"]).text
+    assert "Count what it changes" in again
+    assert "Start without counting" in again
+    db.session.query(Listing).delete()
+    db.session.commit()
+    sent["file"] = (io.BytesIO(b"sku;titre\nCAF-2;Banc\n"), "c.csv")
+    first = browser.get(browser.post("/imports/new", data=sent).headers["Location"]).text
+    assert "Start the import" in first
+    assert "Count what it changes" not in first
 
 
 def test_a_file_may_be_counted_first(browser: FlaskClient, vendor: Vendor) -> None:
     sent = {"empty_cells": "keep", "file": (io.BytesIO(b"sku;titre\nCAF-1;Chaise\nN;Table\n"), "b.csv")}
     address = browser.post("/imports/new", data=sent).headers["Location"]
     browser.post(f"{address}/start", data={"column-0": "id", "column-1": "title", "empty_cells": "keep", "ask": "1"})
+    assert "the import waits for your word" in browser.get(address).text
     jobs.drain()
     page = browser.get(address).text
     assert "Nothing has been written yet" in page
