@@ -26,7 +26,7 @@ from backoffice.jobs import enqueue, handler
 from backoffice.notifications import notify
 from catalog import attributes, listings, publishing, reports, review
 from catalog.desk import words
-from catalog.desk.groups import Group, issue_of
+from catalog.desk.groups import Group, issue_of, keys
 from catalog.desk.models import BulkAct, BulkDecision, BulkItem, BulkOutcome, BulkState, WaitingReason
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing
@@ -166,20 +166,14 @@ def _decide(bulk: BulkDecision, item: BulkItem, by: Any) -> None:
 def _refusal(listing: Listing, item: BulkItem, group: Group) -> str | None:
     if listing.version != item.version:
         return words.CHANGED_SINCE
-    if listing.status != ListingStatus.TO_REVIEW or not _keys(listing, group):
+    if listing.status != ListingStatus.TO_REVIEW or not keys(listing, group):
         return words.NO_LONGER_WAITS
     return words.DISPUTED if listing.flags else None
 
 
-def _keys(listing: Listing, group: Group) -> list[str]:
-    """Return the keys of the group's doubt among those that the sheet waits for."""
-    ours = (group.code, f"{group.code}:{group.attribute}")
-    return [key for key in listings.doubts_of(listing) if key in ours]
-
-
 def _accept(bulk: BulkDecision, listing: Listing, by: Any) -> None:
     """Settle the group's doubt; the sheet is accepted where that was the last one."""
-    listing.dismissed = sorted({*listing.dismissed, *_keys(listing, Group(bulk.code, bulk.attribute))})
+    listing.dismissed = sorted({*listing.dismissed, *keys(listing, Group(bulk.code, bulk.attribute))})
     left = listings.doubts_of(listing)
     if not left:
         review.accept(listing, by=by, reason=words.bulk_reason(bulk.id), seen=False)

@@ -1,4 +1,4 @@
-"""Pages of groups: which doubts many sheets share, examples of one, the decision on all, its progress and taking back."""
+"""Pages of groups: which doubts many sheets share, the sheets of one, the decision on all, its progress and taking back."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from backoffice import audit
 from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound, wants_json
 from backoffice.extensions import db
+from backoffice.formatting import MANY
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
@@ -61,20 +62,27 @@ def _name(bulk: BulkDecision | Group) -> str:
 @blueprint.get("/review/group")
 @requires(Permission.REVIEW_SHEETS)
 def show_group() -> ResponseReturnValue:
-    """Show some of a group's sheets, and what can be decided of all."""
+    """Show a group's sheets with what accepting would do to each, and what can be decided of all."""
     return _page(_asked())
 
 
 def _page(group: Group, refusal: BackofficeError | None = None) -> ResponseReturnValue:
     reader = reader_language()
+    query, order = groups.members(group)
+    page = paginate(query, order=order)
     return render_template(
         "desk/group.html",
         group=group,
         name=group.name(reader),
         count=group.count(),
+        page=page,
+        lines={one.listing_id: groups.line(one.listing, group, reader) for one in page.items},
+        prospects=groups.prospects(group),
+        outcomes=list(BulkOutcome),
+        counted=MANY,
+        disputed=words.note(words.DISPUTED),
         vendors=groups.vendors_of(group),
         vendor=db.session.get(Vendor, group.vendor_id) if group.vendor_id is not None else None,
-        examples=groups.examples(group, reader),
         may_correct=group.attribute in attributes.EDITABLE,
         typed=request.form,
         refusal=refusal,

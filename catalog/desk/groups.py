@@ -1,4 +1,4 @@
-"""Sheets that wait for the same doubt: counted, shown by examples, and named in words.
+"""Sheets that wait for the same doubt: counted, listed with what a decision would do to each, and named in words.
 
 A group is a code and an attribute, over all vendors or of one. Promise: counting is one pass over an index, whatever the
 length of the queue. Not here: deciding on a group (`bulk`).
@@ -11,19 +11,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload, load_only
+from sqlalchemy.orm import aliased, joinedload
 
 from backoffice.extensions import db
+from backoffice.formatting import MANY
 from backoffice.vendors.models import Vendor
-from catalog import reports, sheet_page
-from catalog.desk.models import WaitingReason
+from catalog import listings, reports, sheet_page
+from catalog.desk.models import BulkOutcome, WaitingReason
 from catalog.harmonization import RULES
 from catalog.issues import ISSUES, attribute_label
+from catalog.lifecycle import ListingStatus
 from catalog.models import Listing
 from catalog.sheets import Locale
 
-# Groups on a page, the largest first; and examples shown before a decision.
-SHOWN, EXAMPLES = 60, 5
+# Groups on a page, the largest first.
+SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,28 +86,72 @@ def vendors_of(group: Group) -> list[tuple[int, str, int]]:
     return [(number, name, sheets) for number, name, sheets in db.session.execute(ordered)]
 
 
-def examples(group: Group, locale: Locale, limit: int = EXAMPLES) -> list[dict[str, Any]]:
-    """Return what the page shows of some of the group's sheets: the doubt, and the value before and after."""
-    # As the index lies: over all vendors that is one vendor's after another's, and nothing is sorted.
-    members = sa.select(WaitingReason.listing_id).where(*group.members())
-    ordered = members.order_by(WaitingReason.vendor_id, WaitingReason.listing_id)
-    ids = db.session.scalars(ordered.limit(limit)).all()
-    query = sa.select(Listing).where(Listing.id.in_(ids)).order_by(Listing.id)
+def members(group: Group) -> tuple[sa.Select[Any], list[tuple[Any, str]]]:
+    """Return the query of the group's sheets and its order.
+
+    As the index lies: over all vendors that is one vendor's after another's, and nothing is sorted.
+    """
     shown = (Listing.title, Listing.sku, Listing.vendor_id, Listing.issues, Listing.changes, Listing.values)
-    vendor = joinedload(Listing.vendor).load_only(Vendor.name)
-    return [_example(one, group, locale) for one in db.session.scalars(query.options(load_only(*shown), vendor))]
+    listing = joinedload(WaitingReason.listing)
+    loaded = listing.load_only(*shown, Listing.dismissed, Listing.flags), listing.joinedload(Listing.vendor)
+    query = sa.select(WaitingReason).where(*group.members()).options(loaded[0], loaded[1].load_only(Vendor.name))
+    return query, [(WaitingReason.vendor_id, "asc"), (WaitingReason.listing_id, "asc")]
 
 
-def _example(listing: Listing, group: Group, locale: Locale) -> dict[str, Any]:
+def line(listing: Listing, group: Group, locale: Locale) -> dict[str, Any]:
+    """Return what the page shows of one sheet: the doubt, the value before and after, and what accepting would do."""
     change = _of(listing.changes, "rule", group)
     issue = _of(listing.issues, "code", group)
     value = sheet_page.shown(listing.values.get(group.attribute), group.attribute) if group.attribute else ""
+    outcome, others = foreseen(listing, group)
     return {
-        "listing": listing,
         "message": reports.words(issue, locale) if issue else "",
         "before": sheet_page.shown(change["before"], group.attribute) if change else "",
         "after": sheet_page.shown(change["after"], group.attribute) if change else value,
+        "outcome": outcome,
+        "others": [_doubt(listing, key).name(locale) for key in others],
     }
+
+
+def _doubt(listing: Listing, key: str) -> Group:
+    """Return the doubt behind one of a sheet's keys; an issue's does not name its attribute."""
+    code, _colon, name = key.partition(":")
+    of_issue = (one["attribute"] for one in listing.issues if one["code"] == code)
+    return Group(code, name or next(of_issue, None) or "")
+
+
+def keys(listing: Listing, group: Group) -> list[str]:
+    """Return the keys of the group's doubt among those that the sheet waits for."""
+    ours = (group.code, f"{group.code}:{group.attribute}")
+    return [key for key in listings.doubts_of(listing) if key in ours]
+
+
+def foreseen(listing: Listing, group: Group) -> tuple[BulkOutcome, list[str]]:
+    """Return what accepting the group would do to a sheet as it stands, and the doubts it would go on waiting for."""
+    if listing.flags:
+        return BulkOutcome.LEFT, []
+    settled = keys(listing, group)
+    others = [key for key in listings.doubts_of(listing) if key not in settled]
+    return BulkOutcome.LIGHTER if others else BulkOutcome.DECIDED, others
+
+
+def prospects(group: Group) -> dict[BulkOutcome, int]:
+    """Return how many of the group's first `MANY` sheets accepting would decide, lighten and leave."""
+    first = sa.select(WaitingReason.listing_id).where(*group.members()).limit(MANY).subquery()
+    other, disputed = aliased(WaitingReason), aliased(Listing)
+    # An issue is settled wherever in the sheet it stands; a rule's change, in its attribute.
+    differs = other.code != group.code
+    if not group.of_issue:
+        differs = sa.or_(differs, other.attribute != group.attribute)
+    left = sa.exists().where(
+        disputed.id == first.c.listing_id,
+        disputed.status == ListingStatus.TO_REVIEW,
+        disputed.priority <= listings.FLAG_PRIORITY,
+    )
+    waits = sa.exists().where(other.listing_id == first.c.listing_id, differs)
+    outcome = sa.case((left, BulkOutcome.LEFT), (waits, BulkOutcome.LIGHTER), else_=BulkOutcome.DECIDED)
+    counted = sa.select(outcome.label("outcome"), sa.func.count()).select_from(first).group_by("outcome")
+    return {BulkOutcome(found): count for found, count in db.session.execute(counted)}
 
 
 def _of(stored: Sequence[dict[str, Any]], name: str, group: Group) -> dict[str, Any] | None:

@@ -72,6 +72,8 @@ class WaitingReason(db.Model):
     attribute: Mapped[str] = mapped_column(sa.String(60), primary_key=True)
     vendor_id: Mapped[int] = mapped_column(sa.ForeignKey("vendor.id"))
 
+    listing: Mapped[Listing] = relationship(Listing)
+
 
 class BulkDecision(db.Model):
     """One decision on all sheets of a group: who, what, how far it came, and whether it was taken back."""

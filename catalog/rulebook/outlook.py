@@ -16,7 +16,7 @@ from catalog.takeback import taking_back
 
 
 def of_preview(run: Import, preview: Preview, locale: str) -> dict[str, Any]:
-    """Return what the vendor's rules are on this file and what is wrong with them, and whether sheets stand that it may change."""
+    """Return how many rules the vendor has, what is wrong with them on this file, and whether sheets stand that it may change."""
     read = versions.read_of(versions.newest(run.vendor_id))
     stands = sa.select(sa.exists().where(Listing.vendor_id == run.vendor_id))
     return {

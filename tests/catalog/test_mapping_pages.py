@@ -198,7 +198,9 @@ def test_the_preview_of_a_file_names_the_rules_and_what_they_lack(browser: Flask
     assert "This file has no column “Marqu”: the rule does nothing there. Did you mean “marque”?" in page
 
 
-def test_a_vendor_that_has_sheets_is_first_told_what_its_file_would_change(browser: FlaskClient, vendor: Vendor) -> None:
+def test_a_vendor_that_has_sheets_is_first_told_what_its_file_would_change(
+    browser: FlaskClient, vendor: Vendor
+) -> None:
     sent = {"empty_cells": "keep", "file": (io.BytesIO(b"sku;titre\nCAF-1;Chaise\n"), "b.csv")}
     again = browser.get(browser.post("/imports/new", data=sent).headers["Location"]).text
     assert "Count what it changes" in again
