@@ -149,7 +149,8 @@ def prospects(group: Group) -> dict[BulkOutcome, int]:
         disputed.priority <= listings.FLAG_PRIORITY,
     )
     waits = sa.exists().where(other.listing_id == first.c.listing_id, differs)
-    outcome = sa.case((left, BulkOutcome.LEFT), (waits, BulkOutcome.LIGHTER), else_=BulkOutcome.DECIDED)
+    decided, lighter, kept = (one.value for one in (BulkOutcome.DECIDED, BulkOutcome.LIGHTER, BulkOutcome.LEFT))
+    outcome = sa.case((left, kept), (waits, lighter), else_=decided)
     counted = sa.select(outcome.label("outcome"), sa.func.count()).select_from(first).group_by("outcome")
     return {BulkOutcome(found): count for found, count in db.session.execute(counted)}
 
