@@ -19,6 +19,8 @@ from catalog.mapping.verbs import CATEGORY, VERBS, Rule, key_of, sign_of
 from catalog.taxonomy import Taxonomy
 
 _NEAR = 75
+# A "column" of nothing else is what somebody wants between the columns of a join.
+_SIGNS = " \t-–—_/|,;:.+&·•"
 # The families of an attribute's units, by the family it names: a capacity is also one of memory or of charge.
 _FAMILIES: Mapping[str, str] = {"data": "volume", "charge": "volume", "screen": "length"}
 
@@ -44,9 +46,14 @@ def check(read: Read, known: Known) -> list[Fault]:
 def _columns(rule: Rule, known: Known) -> Iterator[Fault]:
     if known.headers is None or not VERBS[rule.verb].reads_columns(rule):
         return
-    for column in rule.columns:
-        if column not in known.headers:
-            yield Fault(rule.line, "no_such_column", {"column": column, "near": nearest(column, known.headers)})
+    missing = [column for column in rule.columns if column not in known.headers]
+    joined = rule.verb == "join" and len(missing) < len(rule.columns)
+    for column in missing:
+        if joined and not key_of(column).strip(_SIGNS):
+            yield Fault(rule.line, "sign_as_column", {"sign": column})
+            continue
+        near = nearest(column, known.headers)
+        yield Fault(rule.line, "joined_without" if joined else "no_such_column", {"column": column, "near": near})
 
 
 def _search(rule: Rule, known: Known) -> Iterator[Fault]:

@@ -65,6 +65,14 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "Ce fichier n’a pas de colonne « {column} » : la règle n’y fait rien.{near}",
         "en": "This file has no column “{column}”: the rule does nothing there.{near}",
     },
+    "joined_without": {
+        "fr": "Ce fichier n’a pas de colonne « {column} » : les autres sont jointes sans elle.{near}",
+        "en": "This file has no column “{column}”: the others are joined without it.{near}",
+    },
+    "sign_as_column": {
+        "fr": '« {sign} » est lu comme une colonne. Ce qui va entre les colonnes s’écrit à la fin : avec "{sign}"',
+        "en": '“{sign}” is read as a column. What goes between the columns is written at the end: with "{sign}"',
+    },
     "unknown_category": {
         "fr": "La catégorie « {category} » n’existe pas, ou n’existe plus. Donnez le numéro d’une catégorie.{near}",
         "en": "There is no category “{category}”, or there is none any more. Give the number of one.{near}",
@@ -88,7 +96,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }
 _NEAR = {"fr": " Vouliez-vous dire « {near} » ?", "en": " Did you mean “{near}”?"}
 # What may be saved all the same: the file at hand may be an exception, the list may be longer tomorrow.
-WARNINGS = frozenset({"no_such_column", "not_in_list"})
+WARNINGS = frozenset({"no_such_column", "joined_without", "sign_as_column", "not_in_list"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,6 +126,10 @@ def test_the_example_of_every_verb_is_understood_and_read_back_as_it_was_written
         ('title: replace "" with "x"', "empty_search"),
         ('size: split "Nom" at ""', "empty_search"),
         ('title: copy "Non"', "no_such_column"),
+        ('title: join "Non"', "no_such_column"),
+        ('title: join "Marque" "Non"', "joined_without"),
+        ('title: join "Marque" " " "Nom"', "sign_as_column"),
+        ('title: join "Marque", " - ", "Nom"', "sign_as_column"),
         ('category: lookup "Lampes" -> "9999"', "unknown_category"),
         ('color: lookup "Bleu nuit" -> "bleuu"', "not_in_list"),
         ('weight: unit "L"', "unit_unfit"),
@@ -157,6 +161,8 @@ def test_every_fault_has_its_sentence_in_both_languages() -> None:
 
 def test_a_missing_column_and_an_unlisted_value_only_warn() -> None:
     assert not Fault(1, "no_such_column").blocking
+    assert not Fault(1, "joined_without").blocking
+    assert not Fault(1, "sign_as_column").blocking
     assert not Fault(1, "not_in_list").blocking
     assert Fault(1, "unknown_attribute").blocking
 
