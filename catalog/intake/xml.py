@@ -20,7 +20,7 @@ from catalog.intake.limits import Limits
 from catalog.intake.records import Record, local, nested_table
 from catalog.intake.refusals import UnreadableFile
 from catalog.intake.tables import Note, Table
-from catalog.mapping.reading import words_of
+from catalog.mapping.reading import CURRENCIES, UNITS, words_of
 
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([\w.:-]+)[\"']", re.I)
 # Names that products go by; they count as much as ten brothers with the same name.
@@ -32,6 +32,7 @@ _ADDRESSES = ("href", "src", "url")
 # Attributes that say in which unit or language an element's text is.
 _UNITS = ("currency", "unit", "uom", "devise", "monnaie", "unite", "cur", "einheit", "unidad", "moneda", "waehrung")
 _BESIDE_TEXT = frozenset(("#text", "lang", "type", "locale", *_UNITS))
+_EDGES = re.compile(r"^([^\W\d_]+|[€$£])|([^\W\d_]+|[€$£])$")
 MAX_PATHS = 5_000
 _Path = tuple[str, ...]
 
@@ -213,13 +214,19 @@ def _attributes(element: Any) -> Iterator[tuple[str, str]]:
             yield str(key), str(value)
 
 
+def _says_unit(text: str) -> bool:
+    """Tell whether a text has a unit or currency of its own before or after its amount, or no amount at all ("free")."""
+    edges = {edge.lower() for pair in _EDGES.findall(text) for edge in pair if edge}
+    return bool(edges & (CURRENCIES.keys() | UNITS.keys())) or not any(map(str.isdigit, text))
+
+
 def _value(element: Any) -> Any:
     if not len(element) and not element.attrib:
         return (element.text or "").strip()
     found = as_mapping(element)
     if "#text" in found and set(found) <= _BESIDE_TEXT:
         unit = next((found[name] for name in _UNITS if found.get(name)), None)
-        return f"{found['#text']} {unit}" if unit else found["#text"]
+        return f"{found['#text']} {unit}" if unit and not _says_unit(found["#text"]) else found["#text"]
     address = next((found[key] for key in _ADDRESSES if key in found), None)
     if address and "#text" not in found and not len(element):
         return address  # Atom's <link href="…"/>

@@ -121,3 +121,21 @@ def test_a_zip_or_gzip_of_one_file_is_read_as_that_file(tmp_path: Path) -> None:
         table = open_table(written(tmp_path, name, data))
         assert [row.cells for row in table.rows()] == [{"sku": "1", "name": "Lampe"}]
         assert "archive" in [note.code for note in table.notes]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("12,90", "12,90 EUR"),
+        ("1 249,00 EUR", "1 249,00 EUR"),
+        ("€ 12", "€ 12"),
+        ("9 €", "9 €"),
+        ("9.90 TTC", "9.90 TTC EUR"),
+        ("gratuit", "gratuit"),
+    ],
+)
+def test_a_price_takes_its_currency_from_beside_it_only_where_it_says_none(
+    tmp_path: Path, text: str, read: str
+) -> None:
+    feed = f'<c><article><ref>1</ref><tarif devise="EUR">{text}</tarif></article></c>'
+    assert [row.cells["tarif"] for row in open_table(written(tmp_path, "f.xml", feed)).rows()] == [read]
