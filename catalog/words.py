@@ -242,6 +242,14 @@ VALUES = {
     ("availability", "out_of_stock"): _l("out of stock"),
     ("availability", "preorder"): _l("for preorder"),
     ("availability", "backorder"): _l("on backorder"),
+    ("gender", "female"): _l("women"),
+    ("gender", "male"): _l("men"),
+    ("gender", "unisex"): _l("unisex"),
+    ("age_group", "newborn"): _l("newborn"),
+    ("age_group", "infant"): _l("infant"),
+    ("age_group", "toddler"): _l("toddler"),
+    ("age_group", "kids"): _l("kids"),
+    ("age_group", "adult"): _l("adult"),
 }
 
 

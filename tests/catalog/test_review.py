@@ -19,12 +19,13 @@ from backoffice.notifications import Notification
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
 from catalog import publishing, review, sheet_page, words
-from catalog.harmonization import RULES
+from catalog.harmonization import RULES, Context, harmonize
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 from catalog.review import Reason
 from catalog.search import sync
 from catalog.search.queries import Query
+from catalog.sheets import MappedSheet
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
 
@@ -386,3 +387,11 @@ def test_a_sheet_that_a_wrong_barcode_blocks_is_mended_at_the_desk(app: Flask) -
     assert listing.title in browser.get("/review").text
     review.accept(listing, by=_editor())
     assert listing.status == ListingStatus.PUBLISHED
+
+
+def test_coded_values_are_shown_in_words_that_are_read_back_as_the_same_value() -> None:
+    for (attribute, code), said in words.VALUES.items():
+        if attribute in ("gender", "age_group"):
+            assert sheet_page.shown(code, attribute) == str(said)
+            read = harmonize(MappedSheet(1, {"title": "Pull", attribute: str(said)}, {}, {}), Context(locale="en"))
+            assert read.values[attribute] == code
