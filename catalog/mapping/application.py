@@ -27,6 +27,9 @@ HELD_ROWS = 2_000
 """Rows of one group held together; Shopify allows a product 2,000 variants."""
 
 _URLS = re.compile(r"(?:https?:)?//[^\s|]+?(?=[,;|\s]+(?:https?:)?//|[\s|]|[,;]*$)", re.I)
+# What Shopify writes as the one variant of a product without options.
+NO_CHOICE = "Default Title"
+_OPTION = re.compile(r"Option\d Value")
 _GROUP_VALUES = (
     "title",
     "description",
@@ -56,6 +59,7 @@ class _Plan:
     simple: tuple[tuple[str, str], ...]
     feeds: tuple[_Feed, ...]
     images: str | None
+    options: tuple[tuple[str, str], ...]
     unmapped: tuple[str, ...]
 
 
@@ -82,6 +86,9 @@ def apply_mapping(row: Row, columns: Sequence[ColumnMapping], rules: Rules = NO_
             sources[attribute] = header
     for feed in plan.feeds:
         _feed(feed, cells, values, sources)
+    for attribute, header in plan.options:
+        if sources.get(attribute) == header and values[attribute] == NO_CHOICE:
+            del values[attribute], sources[attribute]
     if rules:
         rules.apply(cells, values, sources)
     if (plan.images or "image_link" in rules.targets) and "image_link" in values:
@@ -106,7 +113,8 @@ def _plan(columns: tuple[ColumnMapping, ...]) -> _Plan:
         feeds.append(_Feed(attribute, tuple(c.header for c in group), units, companions, _join(attribute, group)))
     images = next((column.header for column in columns if column.attribute == "image_link"), None)
     unmapped = tuple(column.header for column in columns if not column.attribute)
-    return _Plan(tuple(simple), tuple(feeds), images, unmapped)
+    options = tuple((c.attribute, c.header) for c in columns if c.attribute and _OPTION.fullmatch(c.header))
+    return _Plan(tuple(simple), tuple(feeds), images, options, unmapped)
 
 
 def _join(attribute: str, group: Sequence[ColumnMapping]) -> str | None:

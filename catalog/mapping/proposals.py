@@ -110,12 +110,18 @@ def _variants(settled: Sequence[Candidate]) -> list[Candidate]:
     ]
 
 
+_NO_OPTION = "title"
+
+
 def _option(candidate: Candidate, columns: Sequence[Column]) -> Candidate:
     """Read "Option1 Value" by the one name that "Option1 Name" gives it in the sample, where it gives one."""
     name_column = _name_column(candidate.column, columns)
     if name_column is None:
         return candidate
     names = Counter(plain(value) for value in name_column.values if value.strip())
+    # Shopify names the option of a product that has none "Title", beside products that have some.
+    if len(names) > 1:
+        del names[_NO_OPTION]
     total = sum(names.values())
     if not total:
         return candidate

@@ -93,6 +93,23 @@ def test_values_settle_what_a_header_leaves_open() -> None:
     assert list(map_headers(list(samples), samples).values()) == [None, "gtin", "availability", None]
 
 
+def test_a_product_without_options_leaves_the_names_of_the_others_options_alone() -> None:
+    rows = [
+        {"Handle": "polo", "Title": "Polo", "Option1 Name": "Taille", "Option1 Value": "S", "Variant SKU": "P-S"},
+        {"Handle": "polo", "Title": "", "Option1 Name": "", "Option1 Value": "M", "Variant SKU": "P-M"},
+        {
+            "Handle": "sac",
+            "Title": "Sac",
+            "Option1 Name": "Title",
+            "Option1 Value": "Default Title",
+            "Variant SKU": "S",
+        },
+    ]
+    columns = propose_mapping(list(rows[0]), rows)
+    sizes = [sheet.values.get("size") for sheet in map_rows([Row(n, row) for n, row in enumerate(rows, 2)], columns)]
+    assert sizes == ["S", "M", None]
+
+
 def test_an_unknown_header_is_only_told_by_what_values_prove() -> None:
     samples = {
         "Machin A": [gtin(i) for i in range(5)],
