@@ -88,7 +88,7 @@ _ROWS = (
         court; titel; produktname; produkttitel; produktbezeichnung; artikelname; artikelbezeichnung; artikeltitel;
         bezeichnung; produkt titel; ~produkt; ~artikel; titulo; nombre; nombre producto; nombre articulo; nombre del
         producto; nombre del articulo; titulo producto; titulo del producto; denominacion; ~producto; ~articulo; nome;
-        nome prodotto; titolo"""),
+        nome prodotto; titolo; libart; ~designation courte"""),
     Attribute("description", _T, "Description", "Description", many=True, headers="""
         description; body html; body; long description; product description; item description; full description; long
         desc; desc longue; desc long; detailed description; description html; html description; offer description;
@@ -290,7 +290,7 @@ _ROWS = (
         lagermenge; anzahl; stueckzahl; stuckzahl;
         anzahl auf lager; verfuegbarer bestand; cantidad; existencias; stock actual; cantidad disponible; unidades;
         unidades en stock; inventario; cantidad en stock; giacenza;
-        unidades disponibles"""),
+        unidades disponibles; quantite dispo; ~lager"""),
     Attribute("vat_rate", _N, "Taux de TVA", "VAT rate", headers="""
         vat rate; vat; tax rate; tax; vat percent; productvat; vat percentage; tax percent; tva; taux tva; txtva;
         tx tva; taux de

@@ -135,6 +135,8 @@ _NEED_VALUES = frozenset(("condition", "gender", "capacity", "age_group", "pack_
 _CODE_WORDS = phrases_of(
     """product id; code; ref; reference; identifiant produit; id produit; product code; code produit"""
 )
+# Amazon's word for men's and women's; elsewhere a department is a part of the shop.
+_SHOP_FLOORS = phrases_of("department; department name")
 
 
 def _redirected(attribute: str, column: Column, named: Collection[str]) -> str | None:
@@ -151,6 +153,10 @@ def _redirected(attribute: str, column: Column, named: Collection[str]) -> str |
         and "availability" not in named
     ):
         return "availability"
+    if attribute == "stock" and "?" in column.header and profile["boolean"] >= 0.9 and "availability" not in named:
+        return "availability"
+    if attribute == "gender" and words in _SHOP_FLOORS and profile["gender"] + profile["age"] < 0.1:
+        return "product_type" if profile["wordy"] >= 0.9 else attribute
     if attribute == "availability" and profile["integer"] >= 0.9 and profile["boolean"] < 0.9 and "stock" not in named:
         return "stock"
     if attribute == "link" and profile["image"] >= 0.8 and "image_link" not in named:

@@ -68,7 +68,7 @@ _IGNORED = """
     expiration date; date d expiration; product creation date; show price; afficher le prix; delete existing images;
     feature; features; caracteristiques; caracteristique; available online only; customizable; personnalisable;
     uploadable files; text fields; out of stock action; virtual product; file url; number of allowed downloads; number
-    of days; id name of shop; advanced stock management; depends on stock; warehouse; entrepot; lager; almacen;
+    of days; id name of shop; advanced stock management; depends on stock; warehouse; entrepot; almacen;
     acessories; accessories; accessoires; identifier exists; adult; is bundle; ads redirect; custom label; custom
     labels; excluded destination; included destination; min energy efficiency
     class; max energy efficiency class; mobile link; promotion id; size system;
@@ -144,7 +144,7 @@ _ABBREVIATIONS: Mapping[str, str] = {
     "marq": "marque", "px ttc": "prix ttc", "bez": "bezeichnung", "beschr": "beschreibung", "gew": "gewicht",
     "kat": "kategorie", "herst": "hersteller", "vk": "verkaufspreis", "br": "breite", "tit": "titre",
     "ttl": "title", "prc": "price", "wt": "weight", "wght": "weight", "wgt": "weight", "len": "length",
-    "wdth": "width", "hght": "height", "hgt": "height", "dpth": "depth", "stk": "stock", "cde": "code",
+    "wdth": "width", "hght": "height", "hgt": "height", "dpth": "depth", "stk": "stock", "stok": "stock", "cde": "code",
     "cod": "codigo", "cb": "code barre", "avail": "availability", "brnd": "brand", "mdl": "modele", "mod": "modele",
     "dscr": "description", "prec": "precio", "cant": "cantidad", "marc": "marca", "descrip": "descripcion",
 }  # fmt: skip

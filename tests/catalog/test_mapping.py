@@ -19,13 +19,13 @@ from tests.catalog.intake.products import gtin
 # attribute (- for none): headers that nobody taught by example
 HEADERS = """
 id: Référence interne, Code art., N° article, Artikel-Nr, Cód. artículo, Item #, SKU #, ref_produit, Codigo SKU
-title: Libellé article, Titre de l'annonce, Artikelbezeichnung, Désig., Prodcut Name, Nombre
+title: Libellé article, LIBART, Désignation courte, Titre de l'annonce, Artikelbezeichnung, Désig., Prodcut Name, Nombre
 description: Descriptif détaillé, Argumentaire commercial, Descr., Decription, Langtext, Descripción larga, Desc. ampliada
 brand: Nom de la marque, Hersteller, Constructeur, Marke, Brand
 gtin: Gencode, Code-barres, GTIN/EAN, N° EAN, Strichcode, EAN13, Barcode (ISBN, UPC, GTIN, etc.)
 price: PVTTC, Prix EUR TTC, VK-Preis, Precio (IVA incl.), PVP con IVA, Price incl. VAT, Tarif
 sale_price: Prix soldé, Angebotspreis, Precio rebajado, Special price
-stock: Qté dispo, Lagerbestand, Lagerbest., QTESTK, Cantidad, stock_qty, Inventory, Quantité totale en stock
+stock: Qté dispo, Quantitée dispo, Lager, Lagerbestand, Lagerbest., QTESTK, Cantidad, stock_qty, Quantité totale en stock
 weight: Poids (g), Gewicht kg, Weight_kg, Pds net
 length: Long. (cm), Länge in mm, Length (in)
 width: Larg. (cm), Anchura cm
@@ -91,6 +91,23 @@ def test_values_settle_what_a_header_leaves_open() -> None:
         "Estado": ["publicado", "borrador", "publicado", "publicado"],
     }
     assert list(map_headers(list(samples), samples).values()) == [None, "gtin", "availability", None]
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "attribute"),
+    [
+        ("In stok", ["12", "4", "0"], "stock"),
+        ("In stok", ["oui", "non", "oui"], "availability"),
+        ("Lager", ["Halle A", "Halle B", "Halle A"], None),
+        ("¿Existencias?", ["1", "0", "1"], "availability"),
+        ("¿Existencias?", ["12", "4", "0"], "stock"),
+        ("department_name", ["mens", "womens", "womens"], "gender"),
+        ("department_name", ["Kitchen", "Garden", "Toys"], "product_type"),
+        ("department_name", ["12", "14", "14"], None),
+    ],
+)
+def test_values_say_which_of_its_meanings_a_header_has(header: str, values: list[str], attribute: str | None) -> None:
+    assert map_headers([header], {header: values}) == {header: attribute}
 
 
 def test_a_product_without_options_leaves_the_names_of_the_others_options_alone() -> None:
