@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.attributes import ATTRIBUTES
+from catalog.attributes import ATTRIBUTES, Kind
 from catalog.sheets import Issue, Locale, Severity
 
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
@@ -235,6 +235,22 @@ ISSUES: Mapping[str, IssueKind] = {
     for code, severity, attribute, words_fr, words_en, fix_fr, fix_en in _TABLE
 }
 
+# A value that no list can hold: the attribute is an amount, and the cell says none.
+_UNREAD_AMOUNT = IssueKind(
+    "2006",
+    _WARNING,
+    None,
+    {
+        "fr": "« {value} » ne se lit pas comme un nombre pour « {attribute} ».",
+        "en": "“{value}” cannot be read as a number for “{attribute}”.",
+    },
+    {
+        "fr": "Écrivez un nombre, avec son unité s'il en faut une.",
+        "en": "Write a number, with its unit where it has one.",
+    },
+)
+_AMOUNTS = frozenset(name for name, one in ATTRIBUTES.items() if one.kind in (Kind.NUMBER, Kind.MEASURE))
+
 # Languages that a text can be recognized in, as they read after "en" and "in".
 _LANGUAGES: Mapping[str, Mapping[Locale, str]] = {
     "fr": {"fr": "français", "en": "French"},
@@ -286,13 +302,18 @@ def issue(
 
 def message(found: Issue, locale: Locale) -> str:
     """Return one sentence that says what is wrong, in the reader's language."""
-    return _filled(ISSUES[found.code].words[locale], found, locale)
+    return _filled(_kind(found).words[locale], found, locale)
+
+
+def _kind(found: Issue) -> IssueKind:
+    unread = found.code == _UNREAD_AMOUNT.code and found.attribute in _AMOUNTS
+    return _UNREAD_AMOUNT if unread else ISSUES[found.code]
 
 
 def fix(code: str | Issue, locale: Locale) -> str:
     """Return one sentence that says what to do; given an `Issue` rather than a code, it names the attribute."""
     found = Issue(code, severity_of(code)) if isinstance(code, str) else code
-    return _filled(ISSUES[found.code].fix[locale], found, locale)
+    return _filled(_kind(found).fix[locale], found, locale)
 
 
 def as_json(found: Issue, locale: Locale) -> dict[str, Any]:

@@ -16,10 +16,10 @@ from sqlalchemy.orm import aliased, joinedload
 from backoffice.extensions import db
 from backoffice.formatting import MANY
 from backoffice.vendors.models import Vendor
-from catalog import listings, reports, sheet_page
+from catalog import issues, listings, reports, sheet_page
 from catalog.desk.models import BulkOutcome, WaitingReason
 from catalog.harmonization import RULES
-from catalog.issues import ISSUES, attribute_label
+from catalog.issues import attribute_label
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing
 from catalog.sheets import Locale
@@ -48,17 +48,16 @@ class Group:
 
     def name(self, locale: Locale) -> str:
         """Return the doubt in words: what the rule does, or the issue's remedy, and the attribute."""
-        said = RULES[self.code].text[locale] if self.code in RULES else _issue_name(self.code, locale)
+        said = RULES[self.code].text[locale] if self.code in RULES else self._remedy(locale)
         return f"{attribute_label(self.attribute, locale)} · {said}" if self.attribute else said
+
+    def _remedy(self, locale: Locale) -> str:
+        return issues.fix(issues.issue(self.code, self.attribute), locale) if self.of_issue else self.code
 
     @property
     def of_issue(self) -> bool:
         """Whether the vendor can be told in the words of an issue."""
-        return self.code in ISSUES
-
-
-def _issue_name(code: str, locale: Locale) -> str:
-    return ISSUES[code].fix[locale] if code in ISSUES else code
+        return self.code in issues.ISSUES
 
 
 def listed(vendor_id: int | None = None) -> list[tuple[Group, int, int]]:

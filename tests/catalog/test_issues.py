@@ -43,6 +43,13 @@ def test_a_message_names_the_attribute_in_the_reader_s_language() -> None:
     assert fix(found, "en") == "Fill in “Brand” in your file."
 
 
+def test_an_amount_that_cannot_be_read_is_not_sought_in_a_list() -> None:
+    stock, weight, colour = (issue("2006", name, "abc") for name in ("stock", "weight", "color"))
+    assert message(stock, "fr") == "« abc » ne se lit pas comme un nombre pour « Stock »."
+    assert fix(weight, "en") == "Write a number, with its unit where it has one."
+    assert "is not in the list" in message(colour, "en")
+
+
 def test_a_message_with_a_parameter_missing_is_still_a_sentence() -> None:
     assert message(Issue("1002", Severity.ERROR), "en") == "The line has ? fields instead of ?."
 
