@@ -32,6 +32,7 @@ from catalog.intake.limits import MEGABYTE
 from catalog.mapping import ColumnMapping, apply_mapping, propose_mapping
 from catalog.models import Import, ImportStatus
 from catalog.rulebook import decisions, versions
+from catalog.rulebook.words import confirmed_with
 from catalog.text import language
 
 # Previews kept in memory: 300 rows each, under a megabyte.
@@ -217,7 +218,7 @@ def choose(run: Import, columns: Mapping[str, str | None], *, by: Any) -> None:
     if unknown:
         raise Invalid(words.unknown_attribute(unknown[0]))
     run.columns = {header: columns.get(header) or None for header in run.columns}
-    versions.remember(run.vendor_id, run.columns, by=by)
+    versions.remember(run.vendor_id, run.columns, by=by, reason=confirmed_with(run.file.name))
 
 
 def override(run: Import, **choices: Any) -> None:

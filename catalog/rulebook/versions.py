@@ -108,7 +108,7 @@ def remembered(vendor_id: int) -> dict[str, str | None]:
     return columns_of(newest(vendor_id))
 
 
-def remember(vendor_id: int, columns: Columns, *, by: Any, reason: str = "") -> MappingVersion | None:
+def remember(vendor_id: int, columns: Columns, *, by: Any, reason: str) -> MappingVersion | None:
     """Add decisions on columns to the vendor's newest version; None where they say nothing new."""
     _hold(vendor_id)
     standing = newest(vendor_id)

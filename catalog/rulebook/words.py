@@ -48,6 +48,11 @@ def values_decided(count: int) -> str:
     return ngettext("One word decided", "%(num)d words decided", count)
 
 
+def confirmed_with(name: str) -> str:
+    """Return the reason of a version whose columns a person confirmed at an import."""
+    return _("Confirmed with the file %(name)s", name=name)
+
+
 def from_file(name: str) -> str:
     """Return the reason of a version that came from a file."""
     return _("From the file %(name)s", name=name)

@@ -218,6 +218,7 @@ def test_a_file_may_be_counted_first(browser: FlaskClient, vendor: Vendor) -> No
     address = browser.post("/imports/new", data=sent).headers["Location"]
     browser.post(f"{address}/start", data={"column-0": "id", "column-1": "title", "empty_cells": "keep", "ask": "1"})
     assert "the import waits for your word" in browser.get(address).text
+    assert "Confirmed with the file b.csv" in browser.get(f"/vendors/{vendor.id}/mapping/versions").text
     jobs.drain()
     page = browser.get(address).text
     assert "Nothing has been written yet" in page

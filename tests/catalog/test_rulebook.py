@@ -219,7 +219,7 @@ def test_a_mapping_that_points_at_what_was_removed_is_told_and_does_no_harm(vend
 
 def test_columns_decided_at_the_start_of_an_import_keep_the_rules(vendor: Vendor) -> None:
     _save(vendor, 'brand: constant "Lumio"', {"titre": "title"})
-    versions.remember(vendor.id, {"stock": None}, by=None)
+    versions.remember(vendor.id, {"stock": None}, by=None, reason="")
     standing = versions.newest(vendor.id)
     assert standing is not None
     assert (standing.columns, standing.rules) == ({"titre": "title", "stock": None}, ['brand: constant "Lumio"'])
