@@ -8,9 +8,13 @@ Not here: how a fault is found (harmonization, quality, keywords) and where it i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from babel.numbers import format_currency
 
 from catalog.attributes import ATTRIBUTES, Kind
 from catalog.sheets import Issue, Locale, Severity
@@ -18,6 +22,7 @@ from catalog.sheets import Issue, Locale, Severity
 _ERROR, _WARNING = Severity.ERROR, Severity.WARNING
 # A value quoted in a message is cut here: a 4,000-character description would hide the sentence around it.
 QUOTED_CHARACTERS = 80
+_KEPT_AMOUNT = re.compile(r"-?\d+\.\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,8 +337,16 @@ def _filled(template: str, found: Issue, locale: Locale) -> str:
     given = _Given(found.params)
     if found.code == "wrong_language":
         given.update({name: language_name(str(code), locale) for name, code in found.params.items()})
-    given.update(attribute=attribute, value=_quoted(found.value))
+    value = _priced(found.value, locale) if found.code == "price_suspect" else _quoted(found.value)
+    given.update(attribute=attribute, value=value)
     return template.format_map(given)
+
+
+def _priced(value: Any, locale: Locale) -> str:
+    """Return an amount that was kept as "19.99 EUR" as the reader writes money."""
+    amount, _space, currency = str(value).partition(" ")
+    kept = _KEPT_AMOUNT.fullmatch(amount) and currency
+    return format_currency(Decimal(amount), currency, locale=locale) if kept else _quoted(value)
 
 
 def _quoted(value: Any) -> str:

@@ -50,6 +50,13 @@ def test_an_amount_that_cannot_be_read_is_not_sought_in_a_list() -> None:
     assert "is not in the list" in message(colour, "en")
 
 
+def test_a_doubtful_price_reads_as_the_reader_writes_money() -> None:
+    doubtful = issue("price_suspect", "price", "-3.00 EUR")
+    assert message(doubtful, "fr") == "Le prix « -3,00\N{NO-BREAK SPACE}€ » paraît faux."
+    assert message(doubtful, "en") == "The price “-€3.00” looks wrong."
+    assert "“trois euros”" in message(issue("price_suspect", "price", "trois euros"), "en")
+
+
 def test_a_message_with_a_parameter_missing_is_still_a_sentence() -> None:
     assert message(Issue("1002", Severity.ERROR), "en") == "The line has ? fields instead of ?."
 
