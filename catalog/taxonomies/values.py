@@ -15,6 +15,7 @@ from catalog.harmonization.listed import CELLS, LISTABLE
 from catalog.harmonization.spellings import spellings, values_of
 from catalog.sheets import Locale
 from catalog.taxonomies.models import ListedValue
+from catalog.text import fold
 
 # Attributes whose values are codes, the same in every language of a sheet.
 CODED = frozenset((*CELLS, "gender", "age_group"))
@@ -22,9 +23,13 @@ CODED = frozenset((*CELLS, "gender", "age_group"))
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A value of a list as its page shows it; `row` is the operator's own part of it, `words` the built-in ones."""
+    """A value of a list as its page shows it, with its name on English sheets.
+
+    `row` is the operator's own part of it, `words` the built-in ones.
+    """
 
     value: str
+    english: str
     row: ListedValue | None
     words: Sequence[str]
 
@@ -47,7 +52,9 @@ def listed(attribute: str) -> list[Shown]:
     for word, value in spellings("fr").get(attribute, {}).items():
         words.setdefault(value, []).append(word)
     names = [*values_of(attribute, "fr"), *(value for value in rows if value not in words)]
-    return [Shown(name, rows.get(name), words.get(name, ())) for name in names]
+    return [
+        Shown(name, _english(attribute, name, rows.get(name)), rows.get(name), words.get(name, ())) for name in names
+    ]
 
 
 def words_of(locale: Locale) -> dict[str, dict[str, str]]:
@@ -65,5 +72,12 @@ def _said(row: ListedValue, locale: Locale) -> str:
     """Return how a sheet of this language says the value; a built-in one keeps its own name there."""
     if row.attribute in CODED or locale == "fr":
         return row.value
-    built_in = spellings(locale).get(row.attribute, {}).get(row.value.casefold())
-    return built_in or row.label_en or row.value
+    return _english(row.attribute, row.value, row) or row.value
+
+
+def _english(attribute: str, value: str, row: ListedValue | None) -> str:
+    """Return the value's name on English sheets: the built-in one, else the operator's, "" where there is none."""
+    # Another word for a built-in value may be a value of the operator's own: "bleu pétrole" beside "bleu".
+    if spellings("fr").get(attribute, {}).get(fold(value)) == value:
+        return spellings("en").get(attribute, {}).get(fold(value), "")
+    return row.label_en if row else ""

@@ -114,13 +114,16 @@ def test_a_value_of_the_operator_s_is_understood_in_both_languages_where_it_was_
 @pytest.mark.usefixtures("home")
 def test_more_words_for_a_built_in_value_keep_its_name_in_each_language() -> None:
     ruling.put_value("color", "noir", synonyms={"fr": ["charbon mat"]}, by=None)
+    ruling.put_value("color", "argenté", synonyms={"fr": ["clair de lune"]}, by=None)
     ruling.put_value("condition", "refurbished", synonyms={"fr": ["remis en forme"]}, by=None)
     finish()
+    assert made({"color": "clair de lune"}, "en").sheet.values["color"] == ["silver"]
     assert made({"color": "Charbon mat"}).sheet.values["color"] == ["noir"]
     assert made({"color": "charbon mat"}, "en").sheet.values["color"] == ["black"]
     assert made({"condition": "Remis en forme"}).sheet.values["condition"] == "refurbished"
     shown = {one.value: one for one in values.listed("color")}
     assert shown["noir"].built_in
+    assert (shown["noir"].english, shown["argenté"].english) == ("black", "silver")
     assert shown["noir"].row is not None
 
 
