@@ -206,7 +206,7 @@ def _document(product: Product, listings: Sequence[Listing], categories: tree.Tr
         brand=product.brand or "",
         category_ids=categories.lineage(product.category),
         category_path=categories.path(product.category, best.locale) or str(values.get("product_type") or ""),
-        **said([values, *(one for one in variants if one is not values)]),
+        **said([values, *(one for one in variants if one is not values)], locale),
         gtins=tuple(sorted({listing.gtin for listing in listings if listing.gtin})),
         mpns=tuple(sorted({listing.mpn for listing in listings if listing.mpn})),
         price_min_minor=min(prices, default=None),

@@ -128,10 +128,18 @@ class VendorForm(FlaskForm):
             self["bic"].data = checks.bic_of(self["iban"].data or "")
         return bool(super().validate(extra_validators))
 
-    def agrees(self, vendor: Vendor | None) -> bool:
+    def taken(self, vendor: Vendor | None) -> bool:
+        """Return whether the form was sent and all of it holds; one field left empty does not hide what is wrong in another."""
+        if not self.is_submitted():
+            return False
+        valid = self.validate()
+        return self._agrees(vendor) and valid
+
+    def _agrees(self, vendor: Vendor | None) -> bool:
         """Return whether every check passes on the vendor with these values; adds the sentences at the fields."""
         facts = facts_of(vendor) if vendor is not None else {}
-        given = normalized(self.values(), str(self.values().get("country") or facts.get("country") or "FR"))
+        values = {name: value for name, value in self.values().items() if not self[name].errors}
+        given = normalized(values, str(values.get("country") or facts.get("country") or "FR"))
         facts = {**facts, **{name: str(value) for name, value in given.items()}}
         right = True
         for kind, name in CHECK_AT_FIELD.items():

@@ -67,7 +67,7 @@ def _answer(vendor: Vendor, item: Item) -> tuple[DocumentForm | TermsForm, bool]
     if item.requirement.terms:
         return _take_terms(vendor)
     form = vendor_form(item.requirement.fields, item.requirement.optional, obj=vendor)
-    taken = form.validate_on_submit() and form.agrees(vendor)
+    taken = form.taken(vendor)
     if taken:
         application.start(vendor, by=current_user)
         vetting.give(vendor, form.values(), by=current_user, kind=item.kind)

@@ -20,7 +20,7 @@ from backoffice.vendors.requirements import TERMS_VERSION
 def apply() -> ResponseReturnValue:
     """Take a short application from someone who would like to sell."""
     form = ApplicationForm()
-    if form.validate_on_submit() and form.agrees(None):
+    if form.taken(None):
         # A program that filled the hidden field is thanked like anyone, and nothing is kept.
         if not form.fax.data:
             keys = throttling.keys("apply", form.email.data or "")

@@ -80,7 +80,7 @@ def board() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Enter a prospect."""
     form = vendor_form(PROSPECT_FIELDS, PROSPECT_OPTIONAL)
-    if form.validate_on_submit() and form.agrees(None):
+    if form.taken(None):
         vendor = application.enter_prospect(form.values(), by=current_user)
         db.session.commit()
         flash(_("%(name)s is entered as a prospect.", name=vendor.name), "success")
@@ -115,7 +115,7 @@ def edit(vendor_id: int) -> ResponseReturnValue:
     """Change the file in the vendor's place; what was there stays in the history."""
     vendor = portfolio.find(vendor_id, current_user)
     form = vendor_form(EDIT_FIELDS, EDIT_OPTIONAL, obj=vendor)
-    if form.validate_on_submit() and form.agrees(vendor):
+    if form.taken(vendor):
         vetting.give(vendor, form.values(), by=current_user)
         db.session.commit()
         flash(_("The file is saved."), "success")

@@ -37,6 +37,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "fr": "« {rest} » est de trop. Par exemple : {example}",
         "en": "“{rest}” is too much. For example: {example}",
     },
+    "no_arrow": {
+        "fr": 'Il manque la flèche et la nouvelle valeur après « {value} » : "{value}" -> "…"',
+        "en": 'The arrow and the new value are missing after “{value}”: "{value}" -> "…"',
+    },
     "open_quote": {
         "fr": 'Le guillemet n’est pas refermé devant : {rest}. Refermez-le, ou écrivez \\" pour un guillemet du texte.',
         "en": 'The quotation mark before {rest} is not closed. Close it, or write \\" for one that is in the text.',

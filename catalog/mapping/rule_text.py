@@ -161,22 +161,23 @@ def _understood(keyword: str) -> frozenset[str]:
     return frozenset(word for one in alike for word in KEYWORDS[one])
 
 
-def _begins_text(left: Sequence[Token], keyworded: bool) -> bool:
+def _begins_text(left: Sequence[Token]) -> bool:
+    """Return whether a text comes next: quoted, or a bare word that is no keyword."""
     if not left or left[0].kind not in ("text", "word"):
         return False
     every = frozenset(word for words in KEYWORDS.values() for word in words)
-    return keyworded or left[0].kind == "text" or left[0].text.lower() not in every
+    return left[0].kind == "text" or left[0].text.lower() not in every
 
 
 def _read_text(part: Part, left: list[Token]) -> str | None:
-    if not _after_keyword(part, left) or not _begins_text(left, bool(part.keyword)):
+    if not _after_keyword(part, left) or not _begins_text(left):
         return None
     return left.pop(0).text
 
 
 def _read_columns(part: Part, left: list[Token]) -> tuple[str, ...]:
     found: list[str] = []
-    while _begins_text(left, keyworded=False):
+    while _begins_text(left):
         if len(found) == part.most:
             break
         found.append(left.pop(0).text)
@@ -203,6 +204,8 @@ def _read_pairs(part: Part, left: list[Token]) -> tuple[tuple[str, str], ...]:
         del left[:3]
         if left and left[0].kind == "comma":
             del left[0]
+    if left and left[0].kind in ("text", "word"):
+        raise _Refused("no_arrow", value=left[0].text)
     return tuple(pairs)
 
 

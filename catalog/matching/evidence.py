@@ -16,6 +16,7 @@ from rapidfuzz import fuzz
 
 from catalog.matching.identifiers import brands_clash, model_number, valid_gtin
 from catalog.matching.records import Record, read_number
+from catalog.matching.units import UNITS_SAID, Sides
 from catalog.sheets import Evidence, Locale, Verdict
 
 # Attributes shown, in this order; what is in neither record is left out.
@@ -24,6 +25,7 @@ NAMES: Final[Mapping[str, Mapping[Locale, str]]] = {
     "title": {"fr": "Titre", "en": "Title"},
     "words": {"fr": "Mots propres à chacun", "en": "Words of one side only"},
     "quantity": {"fr": "Mesures", "en": "Measures"},
+    "dimensions": {"fr": "Dimensions", "en": "Dimensions"},
     "gtin": {"fr": "GTIN", "en": "GTIN"},
     "brand": {"fr": "Marque", "en": "Brand"},
     "mpn": {"fr": "Référence fabricant", "en": "Manufacturer's number"},
@@ -60,6 +62,10 @@ PRICE_APART = (
     2.0  # Twice the price: one in fifty true pairs of the measured catalogues lies beyond, one in four others.
 )
 SAME_TITLE = 85
+INCH_ROUNDING = 0.02  # 12 in is sold as 30 cm.
+BY_X = ("zoom", "pack")  # What "8 x" says where it is no length of a side.
+MEASURED = ("quantity", "dimensions")
+_UNIT = re.compile(r"(?<=\d )[a-z]+")
 VARIANT = ("pack_quantity", "capacity", "size", "color")  # In conflict, these make a variant, not a duplicate.
 
 
@@ -83,15 +89,26 @@ def describe(evidence: Evidence, locale: Locale) -> str:
     left, right = evidence.left, evidence.right
     if evidence.attribute == "price" and locale == "fr":
         left, right = ((side or "").replace(".", ",") for side in (left, right))
+    if evidence.attribute in MEASURED:
+        left, right = (_measured(side or "", locale) for side in (left, right))
     return sentence.format(name=name, left=left, right=right, said=left or right)
+
+
+def _measured(side: str, locale: Locale) -> str:
+    """Say "500 gb, 1.5 l" as the reader writes it: "500 Go, 1,5 l"."""
+    if locale == "fr":
+        side = re.sub(r"(?<=\d)\.(?=\d)", ",", side)
+    return _UNIT.sub(lambda match: UNITS_SAID.get(match.group(), {}).get(locale, match.group()), side)
 
 
 def variants(left: Record, right: Record) -> list[str]:
     """Return the attributes by which the records are two variants of one product."""
     found = [name for name in VARIANT if _verdict(name, left, right) is Verdict.CONFLICT]
-    packs = [{value for unit, value in r.quantities if unit == "pack"} for r in (left, right)]
+    packs = [_numbers(record, "pack") for record in (left, right)]
     if all(packs) and not packs[0] & packs[1] and "pack_quantity" not in found:
         found.append("pack_quantity")
+    if _sides_verdict(left, right) is Verdict.CONFLICT:
+        found.append("dimensions")
     return found
 
 
@@ -138,12 +155,43 @@ def _same_value(a: str, b: str) -> bool:
 
 
 def _quantities(left: Record, right: Record, pushes: Mapping[str, float]) -> Iterator[Evidence]:
-    """Compare numbers with a unit that both texts use."""
+    """Compare lengths of sides, and numbers with a unit that both texts use."""
+    weight = round(pushes.get("quantity", 0.0), 3)
+    verdict = _sides_verdict(left, right)
+    if verdict is not Verdict.MISSING:
+        yield Evidence("dimensions", _sides_said(left), _sides_said(right), verdict, weight)
     for unit in sorted({u for u, _ in left.quantities} & {u for u, _ in right.quantities}):
-        a, b = ({value for u, value in r.quantities if u == unit} for r in (left, right))
-        shown_a, shown_b = (", ".join(f"{v} {unit}" for v in sorted(side, key=float_or_zero)) for side in (a, b))
-        verdict = Verdict.AGREE if a & b else Verdict.CONFLICT
-        yield Evidence("quantity", shown_a, shown_b, verdict, round(pushes.get("quantity", 0.0), 3))
+        a, b = (_numbers(record, unit) for record in (left, right))
+        if a and b:
+            shown_a, shown_b = (", ".join(f"{v} {unit}" for v in sorted(side, key=float_or_zero)) for side in (a, b))
+            yield Evidence("quantity", shown_a, shown_b, Verdict.AGREE if a & b else Verdict.CONFLICT, weight)
+
+
+def _numbers(record: Record, unit: str) -> set[str]:
+    """Return the record's numbers in a unit; the "140 x" of a side is neither a zoom nor a pack, a "2 x" is one pack."""
+    found = {value for u, value in record.quantities if u == unit}
+    if unit not in BY_X:
+        return found
+    packs = {value for u, value in record.quantities if u == "pack"} if unit == "zoom" else set()
+    return found.difference(packs, *(side.numbers for side in record.sides))
+
+
+def _sides_verdict(left: Record, right: Record) -> Verdict:
+    """Compare the lengths of sides; two lengths and three say nothing of each other."""
+    pairs = [(a, b) for a in left.sides for b in right.sides if len(a.lengths) == len(b.lengths)]
+    if not pairs:
+        return Verdict.MISSING
+    return Verdict.AGREE if any(_same_sides(a, b) for a, b in pairs) else Verdict.CONFLICT
+
+
+def _same_sides(a: Sides, b: Sides) -> bool:
+    """Return whether the lengths agree to the rounding of an inch."""
+    both = zip(a.lengths, b.lengths, strict=True)
+    return all(abs(one - other) <= INCH_ROUNDING * max(one, other) for one, other in both)
+
+
+def _sides_said(record: Record) -> str:
+    return ", ".join(dict.fromkeys(side.said for side in record.sides))
 
 
 def float_or_zero(text: str) -> float:

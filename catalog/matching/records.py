@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.matching.traits import traits
-from catalog.matching.units import quantities
+from catalog.matching.units import Sides, quantities, sides
 
 TITLE = ("title",)
 NAMING = ("brand", "mpn", "model")  # Their words complete the title where it lacks them.
@@ -47,6 +47,7 @@ class Record:
     codes: tuple[str, ...]
     digits: tuple[str, ...]
     quantities: tuple[tuple[str, str], ...]
+    sides: tuple[Sides, ...]
     traits: tuple[tuple[str, str], ...]
     price: float | None
     fields: Mapping[str, str]
@@ -70,6 +71,7 @@ class Record:
             codes=found,
             digits=tuple(dict.fromkeys(run for code in found[:CODES_READ] for run in _DIGITS.findall(code))),
             quantities=tuple(sorted({*quantities(full)})),
+            sides=tuple(sides(full)),
             traits=tuple(dict.fromkeys(traits(head_tokens))) or tuple(dict.fromkeys(traits(tokens(full)))),
             price=_price(values),
             fields=fields,

@@ -7,7 +7,10 @@ Not here: typing of attributes (harmonization does that); this only serves compa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final, NamedTuple
+
+from catalog.sheets import Locale
 
 # canonical unit: {spelling: factor}. Factors bring a spelling to the canonical unit.
 UNITS: dict[str, dict[str, float]] = {
@@ -88,6 +91,38 @@ UNITS: dict[str, dict[str, float]] = {
     "cup": {"cup": 1, "cups": 1, "tasses": 1},
     "cycle": {"cycle": 1, "cycles": 1, "speed": 1, "vitesses": 1},
 }
+# How a canonical unit is said, where its own letters are not what a reader would write.
+UNITS_SAID: Final[Mapping[str, Mapping[Locale, str]]] = {
+    "gb": {"fr": "Go", "en": "GB"},
+    "in": {"fr": "po", "en": "in"},
+    "w": {"fr": "W", "en": "W"},
+    "v": {"fr": "V", "en": "V"},
+    "mah": {"fr": "mAh", "en": "mAh"},
+    "mhz": {"fr": "MHz", "en": "MHz"},
+    "hz": {"fr": "Hz", "en": "Hz"},
+    "cuft": {"fr": "pi³", "en": "cu ft"},
+    "mp": {"fr": "Mpx", "en": "MP"},
+    "lines": {"fr": "lignes", "en": "lines"},
+    "zoom": {"fr": "×", "en": "×"},
+    "fps": {"fr": "images/s", "en": "fps"},
+    "btu": {"fr": "BTU", "en": "BTU"},
+    "rpm": {"fr": "tr/min", "en": "rpm"},
+    "bit": {"fr": "bits", "en": "bits"},
+    "dpi": {"fr": "ppp", "en": "dpi"},
+    "mbps": {"fr": "Mbit/s", "en": "Mbit/s"},
+    "pack": {"fr": "par lot", "en": "per pack"},
+    "port": {"fr": "ports", "en": "ports"},
+    "channel": {"fr": "canaux", "en": "channels"},
+    "user": {"fr": "postes", "en": "users"},
+    "hour": {"fr": "h", "en": "h"},
+    "year": {"fr": "ans", "en": "years"},
+    "percent": {"fr": "%", "en": "%"},
+    "sheets": {"fr": "feuilles", "en": "sheets"},
+    "cup": {"fr": "tasses", "en": "cups"},
+    "cycle": {"fr": "vitesses", "en": "speeds"},
+    "date": {"fr": "(année)", "en": "(year)"},
+    "version": {"fr": "(version)", "en": "(version)"},
+}
 _BY_SPELLING = {spelling: (unit, factor) for unit, table in UNITS.items() for spelling, factor in table.items()}
 _ALTERNATIVES = "|".join(sorted(map(re.escape, _BY_SPELLING), key=len, reverse=True))
 _QUANTITY = re.compile(rf"(?<![^\W_])(\d+(?:[.,]\d+)?)\s?-?\s?({_ALTERNATIVES})(?![^\W_])")
@@ -96,6 +131,35 @@ _YEAR = re.compile(r"\b(?:19[5-9]\d|20[0-4]\d)\b")
 _VERSION = re.compile(
     r"\b(?:v|ver|version|vol|volume|edition|gen)\.? ?(\d+(?:\.\d+)*)\b|\b(\d{1,2}\.\d(?:\.\d+)*)(?=\s|$|\))"
 )
+
+# "140 x 200 cm", "30x40x5": lengths of sides. "2 x 500 g" is a pack of two.
+_LENGTHS = ("cm", "in")
+_OTHER_UNITS = "|".join(re.escape(word) for word, (unit, _) in _BY_SPELLING.items() if unit not in _LENGTHS)
+_SIDES = re.compile(
+    r"(?<![\w.,])(\d+(?:[.,]\d+)?(?:\s?[x×*]\s?\d+(?:[.,]\d+)?){1,2})(?![.,]?\d)"
+    rf"(?:\s?(mm|cm|m|metres?|meters?|in|inch(?:es)?|pouces?|\")(?!\w)|(?!\w|\s?(?:{_OTHER_UNITS})(?!\w)))"
+)
+_BY = re.compile(r"\s?[x×*]\s?")
+_CM_PER_INCH = 2.54
+
+
+class Sides(NamedTuple):
+    """The lengths of one "140 x 200 cm": in centimetres, smallest first; without a unit they are taken for that."""
+
+    lengths: tuple[float, ...]
+    numbers: frozenset[str]
+    said: str
+
+
+def sides(text: str) -> Iterator[Sides]:
+    """Yield what a folded text says of lengths of sides."""
+    for match in _SIDES.finditer(text):
+        unit = match.group(2) or ""
+        factor = UNITS["cm"].get(unit) or UNITS["in"].get(unit, 1 / _CM_PER_INCH) * _CM_PER_INCH
+        numbers = [float(side.replace(",", ".")) for side in _BY.split(match.group(1))]
+        written = [f"{number:.5g}" for number in numbers]
+        lengths = tuple(sorted(number * factor for number in numbers))
+        yield Sides(lengths, frozenset(written), f"{' × '.join(written)} {unit}".rstrip())
 
 
 def quantities(text: str) -> Iterator[tuple[str, str]]:

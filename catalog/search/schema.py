@@ -19,7 +19,7 @@ from catalog.sheets import Locale
 from catalog.text import fold
 
 # Raise with every change of the fields, of their tokens or of `catalog.text`: the index is then rebuilt by itself.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 Kind = Literal["tokens", "marks", "keyword", "number"]
 

@@ -24,6 +24,16 @@ SEARCHED_ATTRIBUTES = (
     "material", "size", "capacity", "power", "weight", "length", "width", "height", "pack_quantity", "pattern",
     "gender", "compatible_with", "product_type",
 )  # fmt: skip
+# The codes of a closed list as customers say them: a girl's dress is found by "fille", not by "femme".
+YOUNG = frozenset(("newborn", "infant", "toddler", "kids"))
+PEOPLE: Mapping[tuple[str, bool], Mapping[Locale, str]] = {
+    ("female", False): {"fr": "femme", "en": "women"},
+    ("female", True): {"fr": "fille", "en": "girls"},
+    ("male", False): {"fr": "homme", "en": "men"},
+    ("male", True): {"fr": "garçon", "en": "boys"},
+    ("unisex", False): {"fr": "mixte", "en": "unisex"},
+    ("unisex", True): {"fr": "mixte", "en": "unisex"},
+}
 # Texts are cut here before they are made into tokens; the longest description of 30,196 real sheets has 1,300 signs.
 MAX_TEXT = 20_000
 # Shorter words are no words to compare with; those of two letters serve to read "wifi" as "wi fi".
@@ -43,14 +53,22 @@ _GLUED_WORD = re.compile(rf"[^\W\d_]+{_SEAM}[^\W\d_]+")
 # ---- what is said -------------------------------------------------------------------------------------------------
 
 
-def said(variants: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def said(variants: Sequence[Mapping[str, Any]], locale: Locale) -> dict[str, Any]:
     """Return `description`, `colours` and `attributes` of a page: the first sheet's words, every variant's attributes."""
+    variants = [_for_whom(values, locale) if "gender" in values else values for values in variants]
     attributes = [text for name in SEARCHED_ATTRIBUTES for text in _of_all(variants, name)]
     return {
         "description": str(variants[0].get("description") or ""),
         "colours": tuple(_of_all(variants, "color")),
         "attributes": " · ".join(attributes),
     }
+
+
+def _for_whom(values: Mapping[str, Any], locale: Locale) -> Mapping[str, Any]:
+    """Return the values with the code of the gender in the words of the page's language."""
+    gender = values["gender"]
+    words = PEOPLE.get((gender, values.get("age_group") in YOUNG)) if isinstance(gender, str) else None
+    return {**values, "gender": words[locale]} if words else values
 
 
 def own_text(description: str, attributes: str, keywords: Sequence[str], colours: Sequence[str]) -> str:
@@ -113,7 +131,7 @@ _lock = threading.Lock()
 
 def _own_texts(columns: Mapping[str, Any]) -> tuple[str, str]:
     """Return the title and the text that the page of a sheet alone will have, from its listing's columns."""
-    told = said([columns["values"]])
+    told = said([columns["values"]], columns["locale"])
     return columns["title"], own_text(told["description"], told["attributes"], (), told["colours"])
 
 

@@ -628,6 +628,16 @@ def test_a_bic_that_the_iban_tells_need_not_be_given(app: Flask) -> None:
     assert vendor.iban.startswith("FR")
 
 
+def test_a_field_left_empty_does_not_hide_what_is_wrong_in_another(app: Flask) -> None:
+    vendor = make_vendor(status=S.ONBOARDING, iban="", bic="", locale="en")
+    form = {"account_holder": "", "iban": "FR76 3000 6000 0112 3456 7890 188", "bic": ""}
+    answer = login(app, own_user(vendor)).post("/onboarding/bank_account", data=form)
+    assert answer.status_code == 422
+    for name in ("account_holder", "iban", "bic"):
+        assert f'id="{name}-error"' in answer.text, name
+    assert vendor.iban == ""
+
+
 def test_a_wrong_number_is_refused_at_its_field_and_kept(app: Flask) -> None:
     vendor = make_vendor(status=S.ONBOARDING, siren="", siret="")
     browser = login(app, own_user(vendor))

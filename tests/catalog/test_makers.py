@@ -136,7 +136,7 @@ def test_the_child_ends_when_its_parent_is_gone() -> None:
 def test_what_the_child_read_for_the_indexer_is_what_the_indexer_would_read(maker: Maker, recipe: Recipe) -> None:
     maker.begin((1, 0), recipe, SHEETS)
     for columns in maker.take((1, 0), Workshop.of) or ():
-        told = wording.said([columns["values"]])
+        told = wording.said([columns["values"]], columns["locale"])
         text = wording.own_text(told["description"], told["attributes"], (), told["colours"])
         for written in (columns["title"], text):
             ahead = wording._ready.get((written, "fr"))

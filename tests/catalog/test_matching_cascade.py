@@ -148,6 +148,47 @@ def test_measures_and_left_over_words_are_shown() -> None:
     assert "oem" in (by_name["words"].right or "")
 
 
+def titled(title: str) -> Record:
+    return Record.of({"title": title})
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "apart"),
+    [
+        ("Drap housse 140 x 200 cm", "Drap housse 160x200", ["dimensions"]),
+        ("Étagère 1,2 x 0,8 m", "Étagère 120x80 cm", []),
+        ("Cadre 12 x 18 in", "Cadre 30 × 46 cm", []),
+        ("Boîte 30x40x5 cm", "Boîte 30 x 40 cm", []),
+        ("Serviette 50 x 100 cm lot de 2", "Serviette 50x100 lot de 4", ["pack_quantity"]),
+        ("Serviette 50 x 100 cm", "Serviette 70 x 140 cm", ["dimensions"]),
+        ("Café 2 x 500 g", "Café 4 x 500 g", ["pack_quantity"]),
+        ("Café 2 x 500 g", "Café 2 x 250 g", []),
+    ],
+)
+def test_lengths_of_sides_make_a_variant_and_are_no_packs(left: str, right: str, apart: list[str]) -> None:
+    assert variants(titled(left), titled(right)) == apart
+
+
+def test_lengths_of_sides_are_told_as_such() -> None:
+    found = evidence_of(titled("Drap 140 x 200 cm"), titled("Drap 160 x 200 cm"), {})
+    assert [describe(e, "fr") for e in found if e.attribute == "dimensions"] == [
+        "Dimensions : « 140 × 200 cm » contre « 160 × 200 cm »."
+    ]
+    assert not any("zoom" in str(e) or "pack" in str(e) for e in found)
+
+
+def test_a_measure_is_said_with_the_reader_s_unit() -> None:
+    found = evidence_of(titled("Clé USB 1,5 L 64 Go lot de 2"), titled("Clé USB 1,2 L 128 Go lot de 3"), {})
+    said = {describe(e, locale) for e in found for locale in ("fr", "en") if e.attribute == "quantity"}
+    assert {
+        "Mesures : « 64 Go » contre « 128 Go ».",
+        "Measures: “64 GB” against “128 GB”.",
+        "Mesures : « 1,5 l » contre « 1,2 l ».",
+        "Mesures : « 2 par lot » contre « 3 par lot ».",
+        "Measures: “2 per pack” against “3 per pack”.",
+    } <= said
+
+
 @pytest.mark.parametrize(
     ("evidence", "fr", "en"),
     [
