@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from catalog.search import embedded
 from catalog.search.embedded import BESIDE, LIVE, EmbeddedStore
+from catalog.search.nodes import Everything
 from catalog.search.port import EngineUnavailable
 from catalog.search.tantivy_folder import VERSION_FILE, Folder
 from tests.catalog.search.products import product
@@ -39,6 +41,26 @@ def test_a_write_in_the_midst_of_an_exchange_reaches_the_new_index(
         monkeypatch.setattr(store, "_building", lambda: building.swap())
         store.write([product(2, "Commode")])
     assert list(store.versions()) == [(1, 1), (2, 1)]
+
+
+def test_a_broad_answer_is_kept_until_the_next_commit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embedded, "BROAD", 2)
+    store = EmbeddedStore(tmp_path)
+    store.write([product(1, "Tabouret"), product(2, "Commode")])
+    first = store.run(Everything(), limit=5, facets=True)
+    assert store.run(Everything(), limit=5, facets=True) is first
+    assert store.run(Everything(), limit=1, facets=True) is not first
+    EmbeddedStore(tmp_path).write([product(3, "Table")])
+    assert store.run(Everything(), limit=5, facets=True).total == 3
+    for limit in range(1, 2 * embedded.BROAD_KEPT):
+        store.run(Everything(), limit=limit)
+    assert len(store._broad) == embedded.BROAD_KEPT
+
+
+def test_a_narrow_answer_is_asked_anew(tmp_path: Path) -> None:
+    store = EmbeddedStore(tmp_path)
+    store.write([product(1, "Tabouret")])
+    assert store.run(Everything(), limit=5) is not store.run(Everything(), limit=5)
 
 
 def test_an_index_of_another_version_makes_way_for_an_empty_one(tmp_path: Path) -> None:
