@@ -29,7 +29,7 @@ from catalog.search.port import EngineUnavailable, Found, Health, Store, StoreBe
 from catalog.search.queries import SORTS
 from catalog.search.schema import ProductDocument
 from catalog.search.tantivy_clauses import clause
-from catalog.search.tantivy_folder import VERSION_FILE, Folder, library_version, numbers
+from catalog.search.tantivy_folder import LOCK_FILE, VERSION_FILE, Folder, library_version, numbers
 
 # More documents than asked for are fetched so that equal scores at the end of a page are ordered by id.
 TIES = 20
@@ -170,8 +170,10 @@ class EmbeddedStore:
                     self._throw_away(name)
 
     def _throw_away(self, name: str | None) -> None:
-        if name and name != self._named(LIVE):
-            shutil.rmtree(self._path / name, ignore_errors=True)
+        if name and name != self._named(LIVE) and (self._path / name).exists():
+            # Segments that are being merged would be written into the folder again.
+            with _locked(self._path / name / LOCK_FILE):
+                shutil.rmtree(self._path / name, ignore_errors=True)
 
     def put_live(self, name: str) -> None:
         """Make a folder the live one, then remove the one before."""

@@ -10,9 +10,10 @@ from __future__ import annotations
 import fcntl
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import structlog
 import tantivy
 from tantivy import Document
 from tantivy import Query as Clause
@@ -23,6 +24,9 @@ from catalog.search.schema import FIELDS, SCHEMA_VERSION, ProductDocument, index
 
 WRITER_BYTES = 20_000_000
 VERSION_FILE = "comptoir-version"
+LOCK_FILE = "comptoir-writer.lock"
+
+log = structlog.get_logger(__name__)
 
 
 def library_version() -> str:
@@ -81,16 +85,22 @@ class Folder:
 
     @contextmanager
     def writing(self) -> Iterator[tantivy.IndexWriter]:
-        """Hold the folder's lock and give a fresh writer; committed at the end, thrown away on any error."""
-        with (self.path / "comptoir-writer.lock").open("w") as lock:
+        """Hold the folder's lock and give a fresh writer; committed at the end, thrown away on any error.
+
+        What is committed is found at once. Small segments are then made into larger ones beside the caller's work; the
+        lock is let go of after that, so that the next writer, whichever process it is in, waits for it.
+        """
+        with ExitStack() as held:
+            lock = held.enter_context((self.path / LOCK_FILE).open("w"))
             fcntl.flock(lock, fcntl.LOCK_EX)
             writer = self._index.writer(WRITER_BYTES, 1)
             try:
                 yield writer
                 writer.commit()
-                writer.wait_merging_threads()
+                merging = [writer]
             finally:
                 del writer
+            threading.Thread(target=_merge, args=(merging, held.pop_all()), name="search-merge").start()
 
     def write(self, documents: Sequence[ProductDocument]) -> WriteReport:
         """Write what is newer than the index; a document that cannot be made is reported, the others are written."""
@@ -127,6 +137,16 @@ class Folder:
         with self.writing() as writer:
             for number in ids:
                 writer.delete_documents_by_term("id", number)
+
+
+def _merge(merging: list[tantivy.IndexWriter], held: ExitStack) -> None:
+    """Wait until the library's threads have merged what the last commit made mergeable, then let the lock go."""
+    with held:
+        try:
+            merging.pop().wait_merging_threads()
+        except (OSError, ValueError) as error:
+            # What was committed stays as it is; the next commit's merges take it along.
+            log.warning("search segments not merged", error=str(error))
 
 
 def _document(document: ProductDocument, schema: tantivy.Schema) -> Document:

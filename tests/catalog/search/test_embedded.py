@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from catalog.search import embedded
+from catalog.search import embedded, tantivy_folder
 from catalog.search.embedded import BESIDE, LIVE, EmbeddedStore
 from catalog.search.nodes import Everything
 from catalog.search.port import EngineUnavailable
@@ -70,6 +72,51 @@ def test_an_index_of_another_version_makes_way_for_an_empty_one(tmp_path: Path) 
     store = EmbeddedStore(tmp_path)
     assert store.count() == 0
     assert old not in folders(tmp_path)
+
+
+def test_segments_are_merged_beside_the_callers_work_and_the_next_writer_waits_for_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    merging, merged = threading.Event(), threading.Event()
+    merge = tantivy_folder._merge
+
+    def slowly(writers: Any, held: Any) -> None:
+        merging.set()
+        merged.wait(10)
+        merge(writers, held)
+
+    monkeypatch.setattr(tantivy_folder, "_merge", slowly)
+    store = EmbeddedStore(tmp_path)
+    store.write([product(1, "Tabouret")])
+    assert merging.wait(10)
+    assert store.count() == 1
+    second = threading.Thread(target=EmbeddedStore(tmp_path).write, args=([product(2, "Commode")],))
+    second.start()
+    second.join(0.2)
+    assert second.is_alive()
+    merged.set()
+    second.join(10)
+    assert store.count() == 2
+
+
+def test_merging_that_fails_leaves_what_was_committed_and_lets_the_next_writer_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Full:
+        def wait_merging_threads(self) -> None:
+            raise OSError("No space left on device")
+
+    merge = tantivy_folder._merge
+
+    def failing(writers: list[Any], held: Any) -> None:
+        writers.pop().wait_merging_threads()
+        merge([Full()], held)
+
+    monkeypatch.setattr(tantivy_folder, "_merge", failing)
+    store = EmbeddedStore(tmp_path)
+    store.write([product(1, "Tabouret")])
+    store.write([product(2, "Commode")])
+    assert list(store.versions()) == [(1, 1), (2, 1)]
 
 
 def test_a_writer_that_failed_is_not_used_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
