@@ -87,7 +87,8 @@ Handler = Callable[..., None]
 HANDLERS: dict[str, tuple[Handler, int]] = {}
 SCHEDULES: dict[str, timedelta] = {}
 # Set where messages can be carried: RabbitMQ, or this process's own worker threads.
-_send: Callable[[int], None] | None = None
+# Takes a job's id, and after how long a worker is to have it.
+_send: Callable[[int, timedelta], None] | None = None
 _broker_rests_until = 0.0
 
 
@@ -113,8 +114,9 @@ def enqueue(
     due_at: datetime | None = None,
     priority: int = 0,
     unique_key: str | None = None,
+    linger: timedelta = timedelta(0),
 ) -> Job:
-    """Add a job within the caller's transaction; it is carried to a worker once that commits.
+    """Add a job within the caller's transaction; it is carried to a worker once that commits, and `linger` has passed.
 
     Where a job with this `unique_key` exists already, whatever its state, that one is returned and none is added.
     """
@@ -129,7 +131,7 @@ def enqueue(
     db.session.add(job)
     if job.due_at <= moment and _send is not None:
         job.sent_at = moment
-        db.session.info.setdefault("fresh_jobs", []).append(job)
+        db.session.info.setdefault("fresh_jobs", []).append((job, linger))
     return job
 
 
@@ -293,13 +295,13 @@ def _open_slot(task: str, slot: datetime) -> None:
         db.session.rollback()
 
 
-def _carry(job_id: int) -> bool:
+def _carry(job_id: int, linger: timedelta = timedelta(0)) -> bool:
     """Hand one id to the broker; a broker that does not answer costs latency only."""
     global _broker_rests_until
     if _send is None or time.monotonic() < _broker_rests_until:
         return False
     try:
-        _send(job_id)
+        _send(job_id, linger)
     except Exception as error:  # any transport's failure: the sweeper sends the row again
         _broker_rests_until = time.monotonic() + BROKER_PAUSE_SECONDS
         log.warning("broker does not answer", job=job_id, error=repr(error))
@@ -311,10 +313,10 @@ def _carry(job_id: int) -> bool:
 def _carry_fresh(session: Session) -> None:
     if session.in_nested_transaction():
         return  # a savepoint was released: nobody else sees the rows yet
-    for job in session.info.pop("fresh_jobs", []):
+    for job, linger in session.info.pop("fresh_jobs", []):
         identity = sa.inspect(job).identity
         if identity is not None:
-            _carry(identity[0])
+            _carry(identity[0], linger)
 
 
 @sa.event.listens_for(Session, "after_soft_rollback")
@@ -350,10 +352,13 @@ def connect(app: Flask, *, with_workers: bool) -> Any:
         with app.app_context():
             perform(job_id)
 
+    def send(job_id: int, linger: timedelta) -> None:
+        actor.send_with_options(args=(job_id,), delay=linger or None)
+
     longest = int(LONGEST_JOB.total_seconds() * 1000)
     options: dict[str, Any] = {"max_retries": 0, "time_limit": longest}
     actor = dramatiq.actor(carried, actor_name="perform", queue_name="comptoir", broker=broker, **options)
-    _send = actor.send
+    _send = send
     if not with_workers:
         return None
     worker = dramatiq.Worker(broker, worker_threads=app.config["WORKER_THREADS"])

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,8 @@ from catalog.variants import shared_title
 
 # Listings of a vendor that are published or taken down in one transaction when the vendor's state changes.
 VENDOR_BATCH = 500
+# What is decided within this time is indexed together, and not while the next sheet is being shown.
+GATHERING = timedelta(seconds=1)
 # All that an index document is made of: a listing's other columns are most of its bytes and are not read for it.
 INDEXED_COLUMNS = (
     Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values,
@@ -124,10 +127,10 @@ def touch(product_ids: Sequence[int]) -> None:
 
 
 def ask_for_indexing() -> None:
-    """See that a job will carry the marks to the index soon."""
+    """See that a job will carry the marks to the index soon: what is decided one after the other goes together."""
     waiting = sa.select(Job.id).where(Job.kind == "catalog.drain_index", Job.state == JobState.WAITING).limit(1)
     if db.session.scalar(waiting) is None:
-        enqueue("catalog.drain_index")
+        enqueue("catalog.drain_index", linger=GATHERING)
 
 
 def vendor_changed(vendor: Vendor, **_details: Any) -> None:

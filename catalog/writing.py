@@ -127,7 +127,9 @@ def _create(taking: _Taking, made: Mapping[str, Columns]) -> list[int]:
     shared = places.settle()
     db.session.execute(sa.insert(Listing.__table__), rows)
     traces.write_created(taking.run, made)
-    reasons.of_import(taking.run.vendor_id, (row["sku"] for row in rows if row["status"] == ListingStatus.TO_REVIEW))
+    reasons.of_import(
+        taking.run.vendor_id, {row["sku"]: row for row in rows if row["status"] == ListingStatus.TO_REVIEW}
+    )
     show_again(shared)
     return [row["product_id"] for row in rows]
 

@@ -46,21 +46,27 @@ def pairs(
     }
 
 
-def _rows(listing_id: int, vendor_id: int, said: Any) -> list[dict[str, Any]]:
+def _rows(listing_id: int, vendor_id: int, issues: Any, changes: Any, dismissed: Any = ()) -> list[dict[str, Any]]:
     below = current_app.config["REVIEW_BELOW"]
     return [
         {"listing_id": listing_id, "vendor_id": vendor_id, "code": code, "attribute": attribute}
-        for code, attribute in sorted(pairs(said.issues or (), said.changes or (), said.dismissed or (), below))
+        for code, attribute in sorted(pairs(issues or (), changes or (), dismissed or (), below))
     ]
 
 
-def of_import(vendor_id: int, skus: Iterable[str]) -> None:
-    """Note what the sheets wait for that an import just made."""
-    query = sa.select(Listing.id, Listing.issues, Listing.changes, Listing.dismissed)
-    waiting = query.where(
-        Listing.vendor_id == vendor_id, Listing.sku.in_(list(skus)), Listing.status == ListingStatus.TO_REVIEW
-    )
-    rows = [row for said in db.session.execute(waiting) for row in _rows(said.id, vendor_id, said)]
+def _of(one: Any) -> list[dict[str, Any]]:
+    return _rows(one.id, one.vendor_id, one.issues, one.changes, one.dismissed)
+
+
+def of_import(vendor_id: int, waiting: Mapping[str, Mapping[str, Any]]) -> None:
+    """Note what the sheets wait for that an import just made; `waiting` holds their columns by the vendor's number."""
+    # By the number alone: with the status in the question, SQLite read every waiting sheet of the vendor for each chunk.
+    query = sa.select(Listing.id, Listing.sku).where(Listing.vendor_id == vendor_id, Listing.sku.in_(list(waiting)))
+    rows = [
+        row
+        for number, sku in db.session.execute(query)
+        for row in _rows(number, vendor_id, waiting[sku]["issues"], waiting[sku]["changes"])
+    ]
     if rows:
         db.session.execute(sa.insert(WaitingReason.__table__), rows)
 
@@ -72,7 +78,7 @@ def note_waiting(after: int = 0) -> None:
     said = sa.select(Listing.id, Listing.vendor_id, Listing.issues, Listing.changes, Listing.dismissed)
     waiting = said.where(Listing.status == ListingStatus.TO_REVIEW, Listing.id > after, ~noted.exists())
     batch = db.session.execute(waiting.order_by(Listing.id).limit(AT_ONCE)).all()
-    rows = [row for one in batch for row in _rows(one.id, one.vendor_id, one)]
+    rows = [row for one in batch for row in _of(one)]
     if rows:
         db.session.execute(sa.insert(WaitingReason.__table__), rows)
     if len(batch) == AT_ONCE:
@@ -100,6 +106,6 @@ def _note(session: Session, _context: UOWTransaction) -> None:
         return
     session.execute(sa.delete(WaitingReason.__table__).where(WaitingReason.listing_id.in_([one.id for one in fresh])))
     waiting = [one for one in fresh if one.status == ListingStatus.TO_REVIEW]
-    rows = [row for one in waiting for row in _rows(one.id, one.vendor_id, one)]
+    rows = [row for one in waiting for row in _of(one)]
     if rows:
         session.execute(sa.insert(WaitingReason.__table__), rows)

@@ -33,7 +33,7 @@ def own_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The ids handed to a broker that takes everything and delivers nothing."""
     ids: list[int] = []
-    monkeypatch.setattr(jobs, "_send", ids.append)
+    monkeypatch.setattr(jobs, "_send", lambda job_id, _linger: ids.append(job_id))
     return ids
 
 
@@ -244,7 +244,7 @@ def test_a_broker_away_never_breaks_a_commit_and_is_left_alone_for_a_while(
 ) -> None:
     tries: list[int] = []
 
-    def away(job_id: int) -> None:
+    def away(job_id: int, _linger: timedelta) -> None:
         tries.append(job_id)
         raise ConnectionError("refused")
 
@@ -254,7 +254,7 @@ def test_a_broker_away_never_breaks_a_commit_and_is_left_alone_for_a_while(
         queued()
     assert len(tries) == 1
     assert jobs.status()["waiting"] == 5
-    monkeypatch.setattr(jobs, "_send", tries.append)
+    monkeypatch.setattr(jobs, "_send", lambda job_id, _linger: tries.append(job_id))
     monkeypatch.setattr(jobs, "_broker_rests_until", 0.0)
     with clock.frozen(now() + timedelta(seconds=31)):
         assert jobs.sweep() == 5
@@ -322,3 +322,14 @@ def test_worker_threads_do_what_is_committed(app: Flask, workers: Any, person: i
     while effects() < 1 and time.monotonic() < end:
         time.sleep(0.02)
     assert effects() == 1
+
+
+def test_a_job_that_lingers_is_due_at_once_and_reaches_a_worker_later(app: Flask, workers: Any, person: int) -> None:
+    done = threading.Event()
+    effect(person, done.set)
+    jobs.enqueue("test.effect", linger=timedelta(seconds=0.5))
+    db.session.commit()
+    assert len(jobs.due_ids()) == 1
+    db.session.rollback()
+    assert not done.wait(0.2)
+    assert done.wait(10)
