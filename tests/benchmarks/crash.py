@@ -17,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ from backoffice.vendors import models as _vendors  # noqa: F401  (a user's mappe
 
 WORKERS = 3
 JOBS_PER_KILL = 20
+# Every fourth job is handed over late, as what gathers is.
+LINGER = timedelta(milliseconds=200)
 
 
 class CrashEffect(db.Model):
@@ -111,7 +114,7 @@ def _kill_while_working(
     chance = random.Random(arguments.seed)
     while kills < arguments.kills:
         for _ in range(JOBS_PER_KILL):
-            jobs.enqueue("crash.effect", {"number": total})
+            jobs.enqueue("crash.effect", {"number": total}, linger=LINGER if total % 4 == 0 else timedelta(0))
             total += 1
         db.session.commit()
         time.sleep(chance.uniform(0.1, 0.6))
