@@ -16,6 +16,7 @@ from backoffice.errors import Invalid
 from backoffice.extensions import db
 from catalog import tree
 from catalog.harmonization.listed import LISTABLE, plain
+from catalog.harmonization.spellings import values_of
 from catalog.models import Category
 from catalog.requirements import EVERYWHERE, Level
 from catalog.taxonomies import duties, following, words
@@ -83,11 +84,18 @@ def _tell(code: str, changed: Mapping[str, tuple[Any, Any]], by: Any) -> None:
 
 
 def put_value(
-    attribute: str, value: str, *, label_en: str = "", synonyms: Mapping[str, Iterable[str]] | None = None, by: Any
+    attribute: str,
+    value: str,
+    *,
+    label_en: str = "",
+    synonyms: Mapping[str, Iterable[str]] | None = None,
+    more: bool = False,
+    by: Any,
 ) -> ListedValue:
     """Add a value to an attribute's list, or change its words; sheets made from now on know it. The caller commits.
 
-    Raises Invalid for an attribute without a list, an empty value, and a word that another value of the list has.
+    With `more`, the words and the English name that the value has stay beside the new ones. Raises Invalid for an
+    attribute without a list, an empty value, and a word that another value of the list has.
     """
     value, label_en = " ".join(value.split())[:LONGEST], " ".join(label_en.split())[:LONGEST]
     said = {locale: _clean(given) for locale, given in (synonyms or {}).items() if locale in ("fr", "en")}
@@ -96,7 +104,11 @@ def put_value(
     if not value:
         raise Invalid(words.value_needed(), details={"value": words.value_needed()})
     others = db.session.scalars(sa.select(ListedValue).where(ListedValue.attribute == attribute)).all()
+    value = _as_listed(attribute, value, others)
     row = next((one for one in others if one.value == value), None)
+    if more and row is not None:
+        label_en = label_en or row.label_en
+        said = {locale: _clean([*row.synonyms.get(locale, ()), *said.get(locale, ())]) for locale in ("fr", "en")}
     _refuse_taken(others, row, [value, label_en, *(word for given in said.values() for word in given)])
     row = row or ListedValue(attribute=attribute, value=value)
     before = (row.label_en, row.synonyms)
@@ -105,6 +117,13 @@ def put_value(
     audit.record("value.put", row, by=by, changes={"synonyms": (_told(before), _told((label_en, said)))})
     tree.changed()
     return row
+
+
+def _as_listed(attribute: str, value: str, own: Iterable[ListedValue]) -> str:
+    """Return a value as the list writes it where it has it: "Argente" is "argenté"."""
+    named = {plain(one): one for one in (*values_of(attribute, "fr"), *(row.value for row in own))}
+    exact = any(row.value == value for row in own)
+    return value if exact else named.get(plain(value), value)
 
 
 def _clean(given: Iterable[str]) -> list[str]:

@@ -175,7 +175,7 @@ def put_value() -> ResponseReturnValue:
         try:
             ruling.put_value(
                 attribute, form.value.data or "", label_en=form.label_en.data or "", synonyms=form.synonyms(),
-                by=current_user,
+                more=True, by=current_user,
             )  # fmt: skip
         except Invalid as refused:
             db.session.rollback()

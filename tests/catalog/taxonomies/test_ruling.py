@@ -128,6 +128,23 @@ def test_more_words_for_a_built_in_value_keep_its_name_in_each_language() -> Non
 
 
 @pytest.mark.usefixtures("home")
+def test_more_words_stand_beside_the_earlier_ones_and_a_file_s_words_replace_them() -> None:
+    row = ruling.put_value("pattern", "rayé", label_en="striped", synonyms={"fr": ["rayures"]}, by=None)
+    ruling.put_value("pattern", "rayé", synonyms={"fr": ["à rayures", "rayures"], "en": ["stripes"]}, more=True, by=None)
+    assert (row.label_en, row.synonyms) == ("striped", {"fr": ["rayures", "à rayures"], "en": ["stripes"]})
+    files.take_values("attribute,value,label_en,synonyms_fr,synonyms_en\npattern,rayé,,ligné,\n".encode(), by=None)
+    assert row.synonyms["fr"] == ["ligné"]
+
+
+@pytest.mark.usefixtures("home")
+def test_a_value_written_with_other_accents_or_capitals_is_the_one_of_the_list() -> None:
+    assert ruling.put_value("color", "Argente", synonyms={"fr": ["lunaire"]}, by=None).value == "argenté"
+    ruling.put_value("pattern", "rayé", by=None)
+    assert ruling.put_value("pattern", "Raye", synonyms={"fr": ["rayures"]}, by=None).value == "rayé"
+    assert [one.value for one in values.own("pattern")] == ["rayé"]
+
+
+@pytest.mark.usefixtures("home")
 def test_a_list_that_the_operator_begins_is_closed() -> None:
     assert "2006" not in {one.code for one in made({"pattern": "Zigzag"}).issues}
     ruling.put_value("pattern", "rayé", synonyms={"fr": ["rayures", "à rayures"]}, by=None)
