@@ -71,7 +71,7 @@ class CategoryForm(FlaskForm):
     """A new category, or other names for one."""
 
     code = StringField(_l("Number"), [Optional(), Length(max=40)])
-    parent = StringField(_l("Above it: number of a category"), [Optional(), Length(max=40)])
+    parent = StringField(_l("Above it: number of a category"), [Optional()])
     label_fr = StringField(_l("French name"), [Optional(), Length(max=LABEL_LENGTH)])
     label_en = StringField(_l("English name"), [Optional(), Length(max=LABEL_LENGTH)])
     version = HiddenField()

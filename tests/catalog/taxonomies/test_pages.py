@@ -77,7 +77,8 @@ def test_a_branch_is_counted_with_all_below_it_and_a_vendor_reads_no_counts(app:
 
 
 def test_a_category_is_added_moved_renamed_and_taken_back_by_its_forms(editor: FlaskClient) -> None:
-    answer = editor.post("/categories/new", data={"label_fr": "Bouilloires", "parent": "Maison > Cuisine (70002)"})
+    suggested = "Maison > Cuisine (70002)".rjust(60)
+    answer = editor.post("/categories/new", data={"label_fr": "Bouilloires", "parent": suggested})
     assert answer.headers["Location"].endswith("/categories/at/c001")
     editor.post("/categories/at/c001/rename", data={"label_fr": "Bouilloires", "label_en": "Kettles", "version": "1"})
     editor.post("/categories/at/c001/move", data={"parent": "maison > jardin", "version": "2"})
