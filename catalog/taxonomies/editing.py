@@ -56,6 +56,7 @@ def add(code: str, parent: str | None, label_fr: str, label_en: str, *, by: Any)
         raise Invalid(words.code_taken(code), details={"code": words.code_taken(code)})
     above = find(parent) if parent else None
     row = Category(code=code, parent_id=above.id if above else None, **labels)
+    _refuse_double(row, row.parent_id, labels)
     db.session.add(row)
     db.session.flush()
     audit.record("category.add", row, by=by, changes={"label_fr": (None, row.label_fr)})
@@ -74,6 +75,15 @@ def _labels(label_fr: str, label_en: str) -> dict[str, str]:
     return labels
 
 
+def _refuse_double(row: Category, parent_id: int | None, labels: dict[str, str]) -> None:
+    """Raise Invalid where another category of the place has this name: their paths would be one."""
+    beside = sa.select(Category).where(Category.parent_id == parent_id, Category.retired_at.is_(None))
+    for other in db.session.scalars(beside):
+        for name, label in labels.items():
+            if other.id != row.id and label and getattr(other, name).casefold() == label.casefold():
+                raise Invalid(words.name_taken(label), details={name: words.name_taken(label)})
+
+
 def _free_code() -> str:
     """Return the next of the marketplace's own codes: "c" and a number, which no Google number is."""
     own = db.session.scalars(sa.select(Category.code).where(Category.code.like("c%")))
@@ -87,6 +97,7 @@ def rename(row: Category, label_fr: str, label_en: str, *, by: Any) -> CategoryA
     before = {name: getattr(row, name) for name in labels}
     if before == labels:
         return None
+    _refuse_double(row, row.parent_id, labels)
     for name, label in labels.items():
         setattr(row, name, label)
     changes = {name: (before[name], labels[name]) for name in labels if before[name] != labels[name]}
@@ -101,6 +112,7 @@ def move(row: Category, parent: str | None, *, by: Any) -> CategoryAct | None:
     parent_id = above.id if above else None
     if row.parent_id == parent_id:
         return None
+    _refuse_double(row, parent_id, {"label_fr": row.label_fr, "label_en": row.label_en})
     before = {"parent_id": row.parent_id}
     row.parent_id = parent_id
     changes = {"parent": (label_of(before["parent_id"]), label_of(parent_id))}

@@ -137,7 +137,7 @@ def choices_of() -> list[tuple[str, str]]:
 
 
 def chosen(field: str) -> str | None:
-    """Return the category that a field names by number or by whole path; raises Invalid for another word."""
+    """Return the category that a field names: by number, whole path, or a name that one alone has; else raises Invalid."""
     said = request.form.get(field, "").strip()
     if not said:
         return None
@@ -147,9 +147,10 @@ def chosen(field: str) -> str | None:
         if one in taxonomy:
             return one
     named = taxonomy.by_path(said, "fr") or taxonomy.by_path(said, "en")
-    if named is None:
+    same = [one for one in taxonomy if said.casefold() in {label.casefold() for label in one.labels.values()}]
+    if named is None and len(same) != 1:
         raise Invalid(words.unknown_category(said), details={field: words.unknown_category(said)})
-    return named.id
+    return (named or same[0]).id
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

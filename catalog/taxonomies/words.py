@@ -121,6 +121,11 @@ def bad_label() -> str:
     return _("A name has no “>” in it and 200 characters at most.")
 
 
+def name_taken(name: str) -> str:
+    """Return the refusal of a name that a category beside it has."""
+    return _("There is a category “%(name)s” at this place already: two of one name cannot be told apart.", name=name)
+
+
 def own_ancestor(name: str, above: str) -> str:
     """Return the refusal of a cycle."""
     return _("“%(name)s” cannot go into “%(above)s”, which stands below it or is itself.", name=name, above=above)

@@ -93,6 +93,27 @@ def test_a_category_is_added_moved_renamed_and_taken_back_by_its_forms(editor: F
     assert tree.current().path("c001", "en") == "Home > Kitchen > Kettles"
 
 
+def test_a_category_is_named_by_its_own_name_where_one_alone_has_it(editor: FlaskClient) -> None:
+    answer = editor.post("/categories/new", data={"label_fr": "Bouilloires", "parent": "cuisine"})
+    assert answer.headers["Location"].endswith("/categories/at/c001")
+    finish()
+    assert tree.current().path("c001", "fr").endswith("Cuisine > Bouilloires")
+
+
+def test_two_categories_of_one_place_do_not_have_one_name(editor: FlaskClient) -> None:
+    form = {"label_fr": "Bouilloires", "parent": "70002"}
+    assert editor.post("/categories/new", data=form).status_code == 302
+    again = editor.post("/categories/new", data={**form, "label_fr": "bouilloires"})
+    assert again.status_code == 422
+    assert "at this place already" in again.text
+    assert editor.post("/categories/new", data={**form, "label_fr": "Passoires"}).status_code == 302
+    renamed = editor.post("/categories/at/c002/rename", data={"label_fr": "Bouilloires", "version": "1"})
+    assert "at this place already" in renamed.text
+    editor.post("/categories/new", data={"label_fr": "Bouilloires", "parent": ""})
+    moved = editor.post("/categories/at/c003/move", data={"parent": "70002", "version": "1"})
+    assert "at this place already" in moved.text
+
+
 @pytest.mark.parametrize(
     ("act", "form", "words"),
     [

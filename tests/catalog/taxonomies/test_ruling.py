@@ -130,7 +130,9 @@ def test_more_words_for_a_built_in_value_keep_its_name_in_each_language() -> Non
 @pytest.mark.usefixtures("home")
 def test_more_words_stand_beside_the_earlier_ones_and_a_file_s_words_replace_them() -> None:
     row = ruling.put_value("pattern", "rayé", label_en="striped", synonyms={"fr": ["rayures"]}, by=None)
-    ruling.put_value("pattern", "rayé", synonyms={"fr": ["à rayures", "rayures"], "en": ["stripes"]}, more=True, by=None)
+    ruling.put_value(
+        "pattern", "rayé", synonyms={"fr": ["à rayures", "rayures"], "en": ["stripes"]}, more=True, by=None
+    )
     assert (row.label_en, row.synonyms) == ("striped", {"fr": ["rayures", "à rayures"], "en": ["stripes"]})
     files.take_values("attribute,value,label_en,synonyms_fr,synonyms_en\npattern,rayé,,ligné,\n".encode(), by=None)
     assert row.synonyms["fr"] == ["ligné"]
