@@ -24,6 +24,9 @@ from catalog.text import tokens
 SEPARATOR = " > "
 LOCALES: tuple[Locale, ...] = ("fr", "en")
 COLUMNS = ("id", "parent", "label_fr", "label_en")
+# What stands in addresses, and in the column that keeps it.
+CODE = re.compile(r"[\w.-]{1,40}")
+LABEL_LENGTH = 200
 _BUILTIN = Path(__file__).parent / "data" / "taxonomy" / "general.csv"
 _GOOGLE_LINE = re.compile(r"^\s*(\d+)\s+-\s+(\S.*?)\s*$")
 
@@ -57,6 +60,14 @@ REFUSALS: Mapping[str, Mapping[Locale, str]] = {
     "missing_value": {
         "fr": "Ligne {line} : l'identifiant et au moins un libellé sont obligatoires.",
         "en": "Line {line}: the id and at least one label are required.",
+    },
+    "bad_id": {
+        "fr": "Ligne {line} : « {id} » ne peut pas être un identifiant : lettres, chiffres, points et tirets, 40 au plus.",
+        "en": "Line {line}: “{id}” cannot be an id: letters, digits, points and dashes, 40 at most.",
+    },
+    "bad_label": {
+        "fr": "Ligne {line} : un libellé ne contient pas de « > » et compte 200 caractères au plus.",
+        "en": "Line {line}: a label has no “>” in it and 200 characters at most.",
     },
     "duplicate_id": {
         "fr": "Ligne {line} : l'identifiant « {id} » est déjà celui de la ligne {first}.",
@@ -354,6 +365,10 @@ def read_csv(lines: Iterable[str]) -> Taxonomy:
             labels["en"] = cells["label_en"]
         if not cells["id"] or not labels:
             raise TaxonomyRefused("missing_value", number)
+        if not CODE.fullmatch(cells["id"]):
+            raise TaxonomyRefused("bad_id", number, id=cells["id"][:80])
+        if any(">" in label or len(label) > LABEL_LENGTH for label in labels.values()):
+            raise TaxonomyRefused("bad_label", number)
         categories.append(Category(cells["id"], cells["parent"] or None, labels))
         numbers.append(number)
     if not categories:

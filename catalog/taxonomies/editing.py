@@ -8,7 +8,6 @@ Not here: merging and retiring, which move sheets (`successions`).
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,9 +21,7 @@ from catalog.requirements import EVERYWHERE
 from catalog.taxonomies import following, words
 from catalog.taxonomies.models import ActKind, ActState, CategoryAct
 from catalog.taxonomies.ruling import adopted
-
-_CODE = re.compile(r"[\w.-]{1,40}")
-LABEL_LENGTH = 200
+from catalog.taxonomy import CODE, LABEL_LENGTH
 
 
 def find(code: str, *, lock: bool = False) -> Category:
@@ -50,7 +47,7 @@ def add(code: str, parent: str | None, label_fr: str, label_en: str, *, by: Any)
     adopted(by=by)
     labels = _labels(label_fr, label_en)
     code = code.strip() or _free_code()
-    if not _CODE.fullmatch(code) or code == EVERYWHERE:
+    if not CODE.fullmatch(code) or code == EVERYWHERE:
         raise Invalid(words.bad_code(code), details={"code": words.bad_code(code)})
     if db.session.scalar(sa.select(Category.id).where(Category.code == code)) is not None:
         raise Invalid(words.code_taken(code), details={"code": words.code_taken(code)})

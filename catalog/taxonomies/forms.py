@@ -13,9 +13,8 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from backoffice.options import options
 from catalog.sheets import Locale
-from catalog.taxonomies.editing import LABEL_LENGTH
 from catalog.taxonomies.files import read_trees
-from catalog.taxonomy import Taxonomy, TaxonomyRefused
+from catalog.taxonomy import LABEL_LENGTH, Taxonomy, TaxonomyRefused
 
 # Google's tree, the longest in use, is a tenth of this.
 LONGEST_FILE = 5_000_000
