@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -47,6 +48,23 @@ class SynonymForm(_Tried):
         return "en" if self.locale.data == "en" else "fr"
 
 
+class FactorField(FloatField):
+    """A number as the reader writes it: 1,5 in French; a point is read in both languages."""
+
+    def _value(self) -> str:
+        return str(self.raw_data[0]) if self.raw_data else format_decimal(self.data) if self.data is not None else ""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; raises ValueError for what is none."""
+        if not valuelist:
+            return
+        try:
+            self.data = float(valuelist[0].replace(",", "."))
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Write a number, such as %(example)s.", example=format_decimal(1.5))) from None
+
+
 class RuleForm(_Tried):
     """A boost or a pin for one search."""
 
@@ -56,7 +74,7 @@ class RuleForm(_Tried):
         _l("Product number, brand or category number"), validators=[DataRequired(_l("Say what.")), Length(max=120)]
     )
     rank = IntegerField(_l("Place"), default=1, validators=[Optional()])
-    factor = FloatField(_l("Factor"), default=1.5, validators=[Optional()])
+    factor = FactorField(_l("Factor"), default=1.5, validators=[Optional()])
     starts_on = DateField(_l("First day"), validators=[Optional()])
     ends_on = DateField(_l("Last day"), validators=[Optional()])
     reason = StringField(_l("Why"), validators=[Optional(), Length(max=300)])

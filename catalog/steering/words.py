@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -106,7 +107,8 @@ def over_already() -> str:
 
 def factor_between(low: float, high: float) -> str:
     """Return the refusal of a factor out of bounds."""
-    return _("Give a factor between %(low)s and %(high)s; 1 changes nothing.", low=f"{low:g}", high=f"{high:g}")
+    said = {"low": format_decimal(low), "high": format_decimal(high)}
+    return _("Give a factor between %(low)s and %(high)s; 1 changes nothing.", **said)
 
 
 def rank_between(most: int) -> str:

@@ -17,7 +17,7 @@ from catalog.models import Product
 from catalog.search.queries import Query, Synonym
 from catalog.steering import active, files, keeping, previewing
 from catalog.steering.active import Rule
-from catalog.steering.models import Cause, RuleKind, SearchSnapshot, SearchSynonym
+from catalog.steering.models import Cause, RuleKind, SearchRule, SearchSnapshot, SearchSynonym
 from catalog.steering.previewing import Mark
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, selling_vendor
@@ -224,3 +224,17 @@ def test_editors_try_save_end_and_put_back_on_pages(shop: dict[str, int], app: F
     assert "Synonym added" in story
     assert "Boost or pin added" in story
     assert "frigo" in browser.get("/steering/queries").text
+
+
+def test_a_factor_is_written_and_refused_as_the_reader_writes_numbers(shop: dict[str, int], app: Flask) -> None:
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="fr"))
+    tried = {"kind": "boost_brand", "query": "réfrigérateur", "target": "Klarstein"}
+    shown = browser.get("/steering/rules/new", query_string={**tried, "factor": "1,5"}).text
+    assert "Sur de vraies recherches" in shown
+    assert 'value="1,5"' in browser.get("/steering/rules/new").text
+    assert "entre 0,2 et 2" in browser.get("/steering/rules/new", query_string={**tried, "factor": "9"}).text
+    faulty = browser.get("/steering/rules/new", query_string={**tried, "factor": "beaucoup"}).text
+    assert "flottant" not in faulty
+    assert 'value="beaucoup"' in faulty
+    assert browser.post("/steering/rules", data={**tried, "factor": "1,5"}).status_code == 302
+    assert db.session.scalars(sa.select(SearchRule.factor)).one() == 1.5
