@@ -74,6 +74,10 @@ class Category(db.Model):
     # Editors' compare-and-set: raised with every act on the category.
     version: Mapped[int] = mapped_column(default=1)
 
+    def label(self, locale: str) -> str:
+        """Return the name in this language, or in the other where it has none."""
+        return (self.label_en or self.label_fr) if locale == "en" else (self.label_fr or self.label_en)
+
 
 class MappingVersion(db.Model):
     """A vendor's accepted mapping, columns and rules, kept version by version with its author and reason."""

@@ -38,7 +38,7 @@ def opened(code: str, version: int, *, by: Any) -> Category:
     adopted(by=by)
     row = find(code, lock=True)
     if row.version != version:
-        raise Conflict(words.changed_meanwhile(row.label_fr or row.label_en))
+        raise Conflict(words.changed_meanwhile(words.name_of(row)))
     return row
 
 
@@ -121,7 +121,7 @@ def refuse_cycle(row: Category, above: Category | None) -> None:
     """Raise Invalid where the category would stand under itself or under one of those below it."""
     taxonomy = tree.current().taxonomy
     if above is not None and row.code in taxonomy and above.code in taxonomy.branch(row.code):
-        sentence = words.own_ancestor(row.label_fr or row.label_en, above.label_fr or above.label_en)
+        sentence = words.own_ancestor(words.name_of(row), words.name_of(above))
         raise Invalid(sentence, details={"parent": sentence})
 
 

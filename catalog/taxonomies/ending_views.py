@@ -84,7 +84,7 @@ def acts() -> ResponseReturnValue:
     newest = sa.select(sa.func.max(CategoryAct.id)).where(CategoryAct.state != ActState.UNDONE)
     of_page = newest.where(CategoryAct.category_id.in_([act.category_id for act in page.items]))
     last = set(db.session.scalars(of_page.group_by(CategoryAct.category_id)))
-    return render_template("taxonomies/acts.html", page=page, last=last, done=ActState.DONE)
+    return render_template("taxonomies/acts.html", page=page, last=last, done=ActState.DONE, reader=reader_language())
 
 
 @blueprint.post("/history/<int:act_id>/undo")

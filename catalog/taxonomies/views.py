@@ -170,7 +170,7 @@ def new() -> ResponseReturnValue:
             _at_field(form, refused)
         else:
             db.session.commit()
-            flash(_("“%(name)s” was added.", name=row.label_fr or row.label_en), "success")
+            flash(_("“%(name)s” was added.", name=words.name_of(row)), "success")
             return redirect(url_for("taxonomies.show", code=row.code))
     status = 422 if form.is_submitted() else 200
     return render_template("taxonomies/new.html", form=form, choices=choices_of()), status

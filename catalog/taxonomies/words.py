@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import format_percent, ngettext
+from flask_babel import format_percent, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from backoffice import settings, things, words
 from backoffice.things import Kind
+from catalog.models import Category
 from catalog.requirements import Level
 from catalog.taxonomies.comparison import Difference
 from catalog.taxonomies.models import ActKind, ActState, CategoryModel, ListedValue, TaxonomyUpdate
@@ -99,6 +100,11 @@ def register() -> None:
 def changed_meanwhile(name: str) -> str:
     """Return the refusal of an act decided on an earlier version of a category."""
     return _("Someone changed “%(name)s” meanwhile. Nothing was written: look at it again, then decide.", name=name)
+
+
+def name_of(row: Category) -> str:
+    """Return a category's name in the reader's language."""
+    return row.label(get_locale().language if get_locale() else "fr")
 
 
 def bad_code(code: str) -> str:

@@ -93,6 +93,14 @@ def test_a_category_is_added_moved_renamed_and_taken_back_by_its_forms(editor: F
     assert tree.current().path("c001", "en") == "Home > Kitchen > Kettles"
 
 
+def test_an_english_reader_is_told_english_names(editor: FlaskClient) -> None:
+    form = {"label_fr": "Bouilloires", "label_en": "Kettles", "parent": "70002"}
+    assert "“Kettles” was added" in editor.post("/categories/new", data=form, follow_redirects=True).text
+    acts = editor.get("/categories/history").text
+    assert "Kettles" in acts
+    assert "Bouilloires" not in acts
+
+
 def test_a_category_is_named_by_its_own_name_where_one_alone_has_it(editor: FlaskClient) -> None:
     answer = editor.post("/categories/new", data={"label_fr": "Bouilloires", "parent": "cuisine"})
     assert answer.headers["Location"].endswith("/categories/at/c001")
@@ -120,7 +128,7 @@ def test_two_categories_of_one_place_do_not_have_one_name(editor: FlaskClient) -
         ("move", {"parent": "70003", "version": "1"}, "stands below it or is itself"),
         ("move", {"parent": "nowhere", "version": "1"}, "There is no category “nowhere”"),
         ("rename", {"label_fr": "A > B", "version": "1"}, "A name has no “&gt;”"),
-        ("rename", {"label_fr": "Neuf", "version": "7"}, "Someone changed “Cuisine” meanwhile"),
+        ("rename", {"label_fr": "Neuf", "version": "7"}, "Someone changed “Kitchen” meanwhile"),
         ("end", {"action": "merge", "target": "", "version": "1"}, "Choose the category that receives"),
         ("end", {"action": "retire", "target": "70005", "version": "1"}, "2 categories stand below it"),
     ],
