@@ -14,6 +14,7 @@ from babel.numbers import format_currency
 from flask import Flask, current_app
 from flask_babel import format_date as babel_date
 from flask_babel import format_decimal, format_percent, get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from backoffice.clock import now
@@ -39,6 +40,16 @@ def moment(value: datetime | None) -> str:
         return "—"
     local = value.astimezone(ZoneInfo(current_app.config["TIMEZONE"]))
     return f"{babel_date(local, 'd MMM y', rebase=False)}, {local:%H:%M}"
+
+
+def hour(value: datetime) -> str:
+    """Return the time of a moment of today: 14:05."""
+    return f"{value.astimezone(ZoneInfo(current_app.config['TIMEZONE'])):%H:%M}"
+
+
+def quoted(text: object) -> str:
+    """Return a text between the quotation marks of the reader's language."""
+    return _("“%(text)s”", text=text)
 
 
 def day(value: date | datetime | None) -> str:
@@ -102,6 +113,8 @@ def country(code: str | None) -> str:
 def register(app: Flask) -> None:
     """Give the filters to every template."""
     app.jinja_env.filters.update(
+        hour=hour,
+        quoted=quoted,
         money=money,
         datetime=moment,
         day=day,

@@ -10,7 +10,7 @@ from flask_babel import LazyString, get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from backoffice import things, words
+from backoffice import formatting, things, words
 from backoffice.files import StoredFile
 from backoffice.things import Kind
 from backoffice.vendors.models import Vendor
@@ -254,7 +254,7 @@ VALUES = {
 
 
 def _possible(status: ListingStatus) -> str:
-    return ", ".join(f"“{ACTIONS[legal]}”" for legal in actions(status)) or _("nothing")
+    return ", ".join(formatting.quoted(ACTIONS[legal]) for legal in actions(status)) or _("nothing")
 
 
 def still_blocked() -> str:

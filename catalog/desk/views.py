@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from flask import Flask, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_time
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -13,6 +12,7 @@ from backoffice.accounts.models import User
 from backoffice.database import key_in
 from backoffice.errors import Conflict, Invalid, wants_json
 from backoffice.extensions import db
+from backoffice.formatting import hour
 from backoffice.permissions import Permission, requires
 from backoffice.vendors import panels
 from catalog import review
@@ -41,7 +41,7 @@ def hold(listing_id: int) -> ResponseReturnValue:
     mine = leases.take(listing.id, current_user.id)
     lease = leases.of(listing.id)
     db.session.commit()
-    said = held_words(lease.holder.display_name, format_time(lease.until, "short")) if lease and not mine else ""
+    said = held_words(lease.holder.display_name, hour(lease.until)) if lease and not mine else ""
     if wants_json():
         return jsonify({"mine": mine, "words": said})
     flash(said or _("The sheet is in your hands."), "warning" if said else "success")

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from backoffice import things, words
+from backoffice import formatting, things, words
 from backoffice.egress import refusals
 from backoffice.things import Kind
 from catalog.feeds.lifecycle import Credential, FeedAction, FeedState, FetchOutcome, actions
@@ -115,7 +115,7 @@ def turn(feed: Feed) -> str:
 
 def cannot(action: FeedAction, state: FeedState) -> str:
     """Return the refusal of a move that the table does not have, with what is possible instead."""
-    possible = ", ".join(f"“{ACTIONS[legal]}”" for legal in actions(state)) or _("nothing")
+    possible = ", ".join(formatting.quoted(ACTIONS[legal]) for legal in actions(state)) or _("nothing")
     return _(
         "“%(action)s” is not possible for a feed that is %(status)s. Possible now: %(possible)s.",
         action=ACTIONS[action],
