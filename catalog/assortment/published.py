@@ -1,11 +1,13 @@
 """The published products, read a batch at a time and said in one language, for whoever takes them away.
 
 Promise: memory is that of a batch however large the catalogue; a product speaks through a sheet written in the language
-asked for where it has one, and the price is that of its cheapest offer in stock. Not here: the formats (`merchant`).
+asked for where it has one, and the price is that of its cheapest offer in stock; a page of variants gives an item for
+each, joined by the page's number. Not here: the formats (`merchant`).
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -21,11 +23,15 @@ from catalog.harmonization.lexicons import list_names
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing, Product
 from catalog.sheets import Locale, Value
+from catalog.text import fold
+from catalog.variants import distinguishing, plain_value
 
 BATCH = 500
+# Google takes no longer number of an item.
+LONGEST_ID = 50
 READ = (
-    Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values, Listing.gtin,
-    Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock,
+    Listing.product_id, Listing.vendor_id, Listing.sku, Listing.group_key, Listing.status, Listing.quality,
+    Listing.locale, Listing.values, Listing.gtin, Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock,
 )  # fmt: skip
 # Attributes whose French values have a list with their English names.
 LISTS = {"color": "colour_list", "material": "material_list"}
@@ -35,7 +41,7 @@ MEASURES = {
     "product_height": "height", "product_weight": "weight",
 }  # fmt: skip
 SAID_AS_IS = ("image_link", "additional_image_link", "condition", "size_type", "pattern", "gender", "age_group",
-              "google_product_category", "item_group_id")  # fmt: skip
+              "google_product_category")  # fmt: skip
 
 
 def items(locale: Locale) -> Iterator[dict[str, Any]]:
@@ -47,8 +53,10 @@ def items(locale: Locale) -> Iterator[dict[str, Any]]:
         products = db.session.scalars(shown.order_by(Product.id).limit(BATCH)).all()
         offers = _offers([one.id for one in products])
         for product in products:
-            if offers[product.id]:
-                yield _item(product, offers[product.id], categories, locale, codes)
+            variants = _variants(offers[product.id])
+            for words, sold in variants.items():
+                item = _item(product, sold, categories, locale, codes)
+                yield item if len(variants) == 1 else item | _member(product, words)
         if len(products) < BATCH:
             return
         after = products[-1].id
@@ -61,6 +69,21 @@ def _offers(ids: Sequence[int]) -> Mapping[int, list[Listing]]:
     for one in db.session.scalars(query.where(Listing.status == ListingStatus.PUBLISHED).order_by(Listing.id)):
         found[one.product_id].append(one)
     return found
+
+
+def _variants(offers: Sequence[Listing]) -> dict[str, list[Listing]]:
+    """Return a page's offers by the variant that they are, under its words; all under none where there are no variants."""
+    names = distinguishing([one.values for one in offers if one.group_key is not None])
+    found: dict[str, list[Listing]] = defaultdict(list)
+    for one in publishing.offered(offers):
+        said = fold(" ".join(word for name in names for word in plain_value(one.values.get(name))))
+        found["-".join(re.findall(r"[^\W_]+", said))].append(one)
+    return found
+
+
+def _member(product: Product, words: str) -> dict[str, str]:
+    """Return what makes an item one of several of its page: a number of its own, and the page's that joins them."""
+    return {"id": f"{product.id}-{words}"[:LONGEST_ID].rstrip("-"), "item_group_id": str(product.id)}
 
 
 def _item(

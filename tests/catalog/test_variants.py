@@ -14,6 +14,7 @@ from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
 from catalog import judgements, linking, options
+from catalog.assortment import published
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing, Product, Proposal
 from catalog.search import sync
@@ -147,6 +148,16 @@ def test_variants_share_a_page_with_their_options_and_are_one_hit(app: Flask) ->
     shown = login(app, make_user(Role.CONTENT_EDITOR, locale="fr")).get(f"/products/{page}").text
     assert "rouge · L" in shown
     assert "bleu, rouge" in shown or "rouge, bleu" in shown
+
+
+def test_each_variant_goes_out_as_an_item_of_its_own_joined_by_the_page(app: Flask) -> None:
+    vendor = selling_vendor()
+    import_rows(vendor, *_shirts(*RED_BLUE), *_shirts(("noir", "S"), item_group_id=""))
+    (page, alone) = _pages(vendor)
+    said = {item["id"]: item for item in published.items("fr")}
+    assert set(said) == {f"{page}-rouge-m", f"{page}-rouge-l", f"{page}-bleu-m", str(alone)}
+    assert [said[f"{page}-{words}"]["size"] for words in ("rouge-m", "rouge-l")] == ["M", "L"]
+    assert {item.get("item_group_id") for item in said.values()} == {str(page), None}
 
 
 def test_offers_stand_in_the_order_in_which_the_vendor_names_its_sizes(app: Flask) -> None:
