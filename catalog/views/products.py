@@ -14,6 +14,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
 from backoffice import audit
+from backoffice.database import key_in
 from backoffice.errors import NotFound
 from backoffice.extensions import db
 from backoffice.permissions import Permission, may, requires
@@ -61,12 +62,12 @@ def suggest_searches() -> ResponseReturnValue:
 @requires(Permission.READ_CATALOG)
 def count_search() -> ResponseReturnValue:
     """Count a search that a person made, or that one of its results was opened, without the person; sent by a script."""
-    text, found = request.form.get("q", ""), request.form.get("total", "")
+    text, found = request.form.get("q", ""), key_in(request.form.get("total"))
     if request.form.get("clicked"):
         demand.count_click(text)
         db.session.commit()
-    elif text.strip() and found.isdigit():
-        demand.count(text, found=int(found))
+    elif text.strip() and found is not None:
+        demand.count(text, found=found)
         db.session.commit()
     return "", 204
 
