@@ -20,7 +20,7 @@ from sqlalchemy.orm import aliased, joinedload, load_only
 
 from backoffice.clock import now
 from backoffice.extensions import db
-from backoffice.formatting import money
+from backoffice.formatting import money, percent
 from backoffice.jobs import handler
 from backoffice.orders.models import Order, OrderLine
 from backoffice.paging import Page, paginate
@@ -109,7 +109,7 @@ def _sheet(listing: Listing, *cells: Any) -> Line:
 
 
 def _rated(listing: Listing) -> Line:
-    return _sheet(listing, round(listing.quality, 2))
+    return _sheet(listing, percent(listing.quality))
 
 
 def _best_sellers() -> Iterator[Line]:

@@ -98,6 +98,8 @@ def test_what_sells_what_never_did_and_what_nobody_has(app: Flask, sold: list[Li
         assert _titles("best-sellers") == [sold[0].title]
         assert _titles("never-sold") == [sold[1].title]
         assert _titles("out-of-stock") == [sold[1].title]
+        (line,) = reports.REPORTS["never-sold"].every()
+        assert line.cells[-1].endswith("%")
         assert _titles("without-offer") == []
 
 
