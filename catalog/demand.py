@@ -35,6 +35,8 @@ FEWEST_TO_KEEP = 3
 FEW = 4
 LONGEST = 120
 WEEKS = 26
+# Signs alone ask for nothing: they are answered with the whole catalogue.
+_WORDS = re.compile(r"[^\W_]")
 # Addresses, and runs of digits as of telephones, cards and orders; a barcode, which proves itself, is a product's.
 _ADDRESS = re.compile(r"\S@\S|https?:|www\.")
 _DIGITS = re.compile(r"\d(?:[ .\-/]?\d){8,}")
@@ -66,7 +68,7 @@ def count_click(text: str, *, times: int = 1) -> None:
 
 def _add(text: str, **figures: int) -> None:
     query = normalized(text)
-    if not query or personal(query):
+    if not _WORDS.search(query) or personal(query):
         return
     insert: Any = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}[db.session.get_bind().dialect.name]
     none = dict.fromkeys(("asked", "empty", "few", "clicked"), 0)

@@ -161,7 +161,8 @@ def test_a_search_is_counted_by_day_without_the_person(browser: FlaskClient) -> 
 def test_leafing_and_narrowing_are_not_counted_as_searches(browser: FlaskClient) -> None:
     for address in ("/products", "/products?q=a&colour=noir"):
         assert "data-count-search" not in browser.get(address).text
-    browser.post("/products/count", data={"q": "  ", "total": "0"})
+    for signs in ("  ", "!!! ?", "😀", "__"):
+        browser.post("/products/count", data={"q": signs, "total": "0"})
     for total in ("many", "²", "9" * 5_000):
         assert browser.post("/products/count", data={"q": "x", "total": total}).status_code == 204
     assert db.session.scalar(sa.select(sa.func.count()).select_from(SearchCount)) == 0
