@@ -24,6 +24,7 @@ from catalog.lifecycle import ListingStatus
 from catalog.models import Listing, Product
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
+from catalog.steering import telling
 from catalog.views.blueprint import blueprint, reader_language
 
 # What a vendor's offer says of itself, not of the product, and what the page shows otherwise.
@@ -130,7 +131,8 @@ def why_here(product_id: int) -> ResponseReturnValue:
         reasons = searching.why(asked, product_id)
     except EngineUnavailable:
         reasons = None
-    return render_template("catalog/why.html", product=found, asked=asked, reasons=reasons)
+    steered = telling.steered(asked.query, found) if current_user.is_staff else []
+    return render_template("catalog/why.html", product=found, asked=asked, reasons=reasons, steered=steered)
 
 
 @blueprint.get("/index")

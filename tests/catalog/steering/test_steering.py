@@ -238,3 +238,16 @@ def test_a_factor_is_written_and_refused_as_the_reader_writes_numbers(shop: dict
     assert 'value="beaucoup"' in faulty
     assert browser.post("/steering/rules", data={**tried, "factor": "1,5"}).status_code == 302
     assert db.session.scalars(sa.select(SearchRule.factor)).one() == 1.5
+
+
+def test_why_it_is_here_says_what_editors_steered(shop: dict[str, int], app: Flask) -> None:
+    keeping.add_rule(Rule(RuleKind.PIN, "réfrigérateur", str(shop["T1"]), rank=2), by=None)
+    keeping.add_rule(Rule(RuleKind.BOOST_BRAND, "réfrigérateur", "Klarstein", factor=0.5), by=None)
+    db.session.commit()
+    browser = login(app, make_user(Role.CONTENT_EDITOR))
+    pinned = browser.get(f"/products/{shop['T1']}/why?q=réfrigérateur").text
+    assert "at place 2 for this search" in pinned
+    assert "would not be found" not in pinned
+    assert "“Klarstein” shown later" in browser.get(f"/products/{shop['R3']}/why?q=réfrigérateur").text
+    assert "An editor" not in browser.get(f"/products/{shop['R1']}/why?q=réfrigérateur").text
+    assert "An editor" not in browser.get(f"/products/{shop['T1']}/why?q=réfrigérateur&sort=price").text
