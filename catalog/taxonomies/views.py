@@ -95,7 +95,11 @@ def row_or_404(code: str) -> Category | None:
 @blueprint.get("/at/<string:code>")
 @requires(Permission.READ_CATALOG)
 def show(code: str) -> ResponseReturnValue:
-    """Show a category: its place, names, sheets, what it asks for, its history."""
+    """Show a category: its place, names, sheets, what it asks for, its history; an ended one leads to its successor."""
+    standing = tree.current().taxonomy.standing(code)
+    if standing not in (None, code):
+        flash(_("The category %(code)s has ended; this one took its place.", code=code), "info")
+        return redirect(url_for("taxonomies.show", code=standing))
     return _category_page(code, _names_form(row_or_404(code), code))
 
 

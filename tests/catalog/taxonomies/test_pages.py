@@ -150,7 +150,9 @@ def test_the_end_of_a_category_is_counted_before_it_is_decided(editor: FlaskClie
     finish()
     assert db.session.get_one(Listing, listing.id).category == "70004"
     assert "1 / 1" in editor.get("/categories/history").text
-    assert editor.get("/categories/at/70003").status_code == 404
+    led = editor.get("/categories/at/70003", follow_redirects=True)
+    assert led.request.path == "/categories/at/70004"
+    assert "this one took its place" in led.text
 
 
 def test_a_later_tree_is_compared_and_applied_after_a_word(editor: FlaskClient) -> None:
