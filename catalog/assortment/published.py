@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,7 +84,11 @@ def _variants(offers: Sequence[Listing]) -> dict[str, list[Listing]]:
 
 def _member(product: Product, words: str) -> dict[str, str]:
     """Return what makes an item one of several of its page: a number of its own, and the page's that joins them."""
-    return {"id": f"{product.id}-{words}"[:LONGEST_ID].rstrip("-"), "item_group_id": str(product.id)}
+    number = f"{product.id}-{words}"
+    if len(number) > LONGEST_ID:
+        # Cut short, two of them could be one.
+        number = f"{number[: LONGEST_ID - 9]}-{blake2b(words.encode(), digest_size=4).hexdigest()}"
+    return {"id": number, "item_group_id": str(product.id)}
 
 
 def _item(

@@ -329,3 +329,10 @@ def test_the_same_file_of_variants_sent_again_changes_nothing(app: Flask) -> Non
     version = db.session.get_one(Product, _pages(vendor)[0]).version
     run = import_rows(vendor, *_shirts(*RED_BLUE))
     assert (run.lines_unchanged, db.session.get_one(Product, _pages(vendor)[0]).version) == (3, version)
+
+
+def test_two_variants_with_long_names_have_numbers_of_their_own() -> None:
+    page = Product(id=12, title="Rideau")
+    numbers = {published._member(page, f"{'tres-long-' * 6}{end}")["id"] for end in ("gauche", "droite")}
+    assert len(numbers) == 2
+    assert all(len(number) <= published.LONGEST_ID for number in numbers)
