@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from catalog.rulebook import versions
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from catalog.search.queries import Query
-from catalog.sheets import Locale, MappedSheet
+from catalog.sheets import Issue, Locale, MappedSheet
 from catalog.taxonomies import following, learning
 from catalog.taxonomy import TaxonomyRefused
 
@@ -66,10 +66,10 @@ def harmonize_command(file: Path, locale: Locale, output: Path | None, code: str
     """Make every sheet of FILE without a database; one JSON object a line."""
     vendor = _vendor(code) if code is not None else None
     try:
-        sheets, given = _mapped(file, vendor)
+        sheets, given, problems = _mapped(file, vendor)
         target = output.open("w", encoding="utf-8") if output else sys.stdout
         made = bad = 0
-        for line in _lines(sheets, given, locale):
+        for line in _lines(sheets, given, locale, problems):
             made += 1
             bad += any(issue["severity"] == "error" for issue in line["issues"])
             target.write(json.dumps(line, ensure_ascii=False) + "\n")
@@ -93,25 +93,34 @@ def _vendor(code: str) -> Vendor:
     return vendor
 
 
-def _mapped(file: Path, vendor: Vendor | None) -> tuple[Iterator[MappedSheet], frozenset[str]]:
-    """Return the file's sheets and the attributes that it has a column for, by the vendor's mapping where there is one."""
+Problems = Callable[[], Iterable[Issue]]
+
+
+def _mapped(file: Path, vendor: Vendor | None) -> tuple[Iterator[MappedSheet], frozenset[str], Problems]:
+    """Return the file's sheets, the attributes that it has a column for, and how to ask what is wrong with its lines.
+
+    The columns mean what the vendor's mapping says where there is one.
+    """
     table = safe_open_table(file)
     remembered = versions.remembered(vendor.id) if vendor else {}
     columns = propose_mapping(table.headers, list(islice(table.rows(), 300)), remembered)
     rules = Rules(versions.usable(versions.newest(vendor.id))[0], table.headers) if vendor else NO_RULES
     given = rules.made.union(one.attribute for one in columns if one.attribute)
-    return map_rows(table.rows(), columns, rules), given
+    return map_rows(table.rows(), columns, rules), given, table.drain_problems
 
 
-def _lines(sheets: Iterator[MappedSheet], given: frozenset[str], locale: Locale) -> Iterator[dict[str, Any]]:
+def _lines(
+    sheets: Iterator[MappedSheet], given: frozenset[str], locale: Locale, problems: Problems
+) -> Iterator[dict[str, Any]]:
     """Yield the printed lines; the first sheets teach the vendor's brands and repeated lines before any is made."""
     first = list(islice(sheets, LEARNING_SAMPLE))
     shop = Workshop.default(locale).learned(first, given)
-    duplicates = Duplicates()
+    duplicates, broken = Duplicates(), dict[int, Issue]()
     waiting = _chained(first, sheets)
     while batch := list(islice(waiting, BATCH)):
+        broken.update((problem.row or 0, problem) for problem in problems())
         for made in assembly.make(batch, shop):
-            yield harmonize_line(made, locale, duplicates)
+            yield harmonize_line(made, locale, duplicates, broken.pop(made.mapped.row, None))
 
 
 def _chained(first: list[MappedSheet], rest: Iterator[MappedSheet]) -> Iterator[MappedSheet]:

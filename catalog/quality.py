@@ -363,10 +363,15 @@ class Made(Protocol):
     def quality(self) -> float: ...
 
 
-def harmonize_line(made: Made, locale: Locale, duplicates: Duplicates | None = None) -> dict[str, Any]:
-    """Return one line of `catalog harmonize`; `duplicates` remembers the file's lines where they are watched."""
+def harmonize_line(
+    made: Made, locale: Locale, duplicates: Duplicates | None = None, broken: Issue | None = None
+) -> dict[str, Any]:
+    """Return one line of `catalog harmonize`; `duplicates` remembers the file's lines where they are watched.
+
+    `broken` is what is wrong with the line of the file itself.
+    """
     again = duplicates.found_in(made.mapped) if duplicates else None
-    found = [*made.issues, *([again] if again else [])]
+    found = [*made.issues, *filter(None, (again, broken))]
     return {
         "row": made.mapped.row,
         "mapped": dict(made.mapped.values),

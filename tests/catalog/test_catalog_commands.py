@@ -87,6 +87,18 @@ def test_harmonize_prints_one_line_a_sheet_in_the_published_shape(app: Flask, fi
     assert "invalid_gtin" in [issue["code"] for issue in lines[2]["issues"]]
 
 
+def test_harmonize_tells_a_line_with_too_many_or_too_few_fields(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "fields.csv"
+    lines = [f"A-{number};Théière en fonte émaillée;19,90" for number in range(1, 7)]
+    file.write_text("\n".join(["sku;titre;prix", *lines, "A-7;Bol;4,90;6;9", "A-8;Tasse"]), "utf-8")
+    told = [json.loads(line) for line in _run(app, "harmonize", file).stdout.splitlines()]
+    wrong = {line["row"]: issue for line in told for issue in line["issues"] if issue["code"] == "1002"}
+    assert {row: issue["message"] for row, issue in wrong.items()} == {
+        8: "La ligne compte 5 champs au lieu de 3.",
+        9: "La ligne compte 2 champs au lieu de 3.",
+    }
+
+
 def test_harmonize_needs_no_database_and_writes_where_it_is_told(
     app: Flask, tmp_path: Path, queries: list[str]
 ) -> None:
