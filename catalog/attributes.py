@@ -76,7 +76,9 @@ _ROWS = (
         product #; cod articulo; cod art; cod producto; codigo sku; codigo art; codigo article; sku articulo; sku code;
         skucode; sku number; sku id; sku ref; codarticle; cod article; codart; codearticle; refart; ref art; refarticle;
         codproduit; codeproduit; refproduit; article sku; itemcode; itemno; productcode;
-        ~internal reference; ~internal ref; id produit marchand"""),
+        ~internal reference; ~internal ref; id produit marchand;
+        plu; code plu; ~default code; codice; codice articolo; codice prodotto; codice interno; ~riferimento;
+        ar ref; itmref; matnr; ga codearticle; materialnummer; ~reference n"""),
     Attribute("title", _T, "Titre", "Title", headers="""
         title; name; product name; product title; nom modele; nom du modele; nombre comercial; ~kurzbezeichnung;
         libelle commercial; libelle web; item name; item title; offer title;
@@ -88,7 +90,9 @@ _ROWS = (
         court; titel; produktname; produkttitel; produktbezeichnung; artikelname; artikelbezeichnung; artikeltitel;
         bezeichnung; produkt titel; ~produkt; ~artikel; titulo; nombre; nombre producto; nombre articulo; nombre del
         producto; nombre del articulo; titulo producto; titulo del producto; denominacion; ~producto; ~articulo; nome;
-        nome prodotto; titolo; libart; ~designation courte"""),
+        nome prodotto; titolo; libart; ~designation courte;
+        ar design; itmdes; itmdes1; maktx; ga libelle; nome articolo; nome del prodotto; titolo prodotto;
+        denominazione; nom du titre"""),
     Attribute("description", _T, "Description", "Description", many=True, headers="""
         description; body html; body; long description; product description; item description; full description; long
         desc; desc longue; desc long; detailed description; description html; html description; offer description;
@@ -105,7 +109,8 @@ _ROWS = (
         descripcion producto; descripcion del producto; descripcion detallada; descripcion completa; ~descripcion
         corta; ~resumen; ~descripcion breve; descrizione; bullet point; bullet points; key product features; bullet;
         point fort; points forts; puce; atout; selling point; feature bullet; caracteristique cle;
-        points cles"""),
+        points cles;
+        description sale; descrizione prodotto; descrizione lunga; ~descrizione breve; description sales"""),
     Attribute("link", _L, "Lien", "Link", headers="""
         link; url; web link; weblink; web url; product url; product link; product page; page url; item url; deep link;
         deeplink; canonical url; landing page; lien; lien produit; url produit; url fiche; url article; adresse
@@ -122,7 +127,8 @@ _ROWS = (
         bild; bilder; bild url; bildlink; bild link; hauptbild; hauptbild url; produktbild; artikelbild; bildpfad;
         foto; fotos; bildadresse; imagen; imagen url; imagenes; url imagen; url de imagen; imagen principal; url
         imagen principal; enlace imagen; foto principal; image src url; immagine;
-        lien vers image; lien vers l image; lien vers photo; lien vers la photo"""),
+        lien vers image; lien vers l image; lien vers photo; lien vers la photo;
+        medias; immagini; immagine principale; url immagine"""),
     Attribute("additional_image_link", _L, "Images supplémentaires", "More images", many=True, headers="""
         additional image link; additional images; additional image; additional image url; additional image urls;
         additional image links; other image; other image url; other images; extra image; extra images; gallery;
@@ -137,7 +143,8 @@ _ROWS = (
         available; disponibilite; disponible; en stock; statut stock; statut du stock; etat du stock; etat stock;
         dispo; disponibilite produit; verfuegbarkeit; verfugbarkeit; vorratig; vorraetig; lieferbar; auf lager;
         lagerstatus; verfuegbar;
-        verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita"""),
+        verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita;
+        disponibile"""),
     Attribute("price", Kind.PRICE, "Prix", "Price", headers="""
         price; regular price; variant price; standard price; ~unit price; selling price; sell price; retail price;
         sales price; current price; item price; product price; our price; offer price; price tax included; price incl
@@ -157,7 +164,10 @@ _ROWS = (
         prezzo; prezzo ivato;
         prijs; prijs incl btw; tarif public; tarif public ttc; tarif de vente; sells for; ~rrp inc vat;
         selling price inc vat; selling price incl vat; retail price inc vat; retail price incl vat;
-        unit price inc vat; prix ttc avec eco part"""),
+        unit price inc vat; prix ttc avec eco part;
+        ar prixven; baspri; kbetr; ga pvttc; prix editeur; prix editeur ttc; price default gross; prezzo di
+        vendita; prezzo al pubblico; prezzo listino; ~prezzo netto; prix de detail; prix detail ttc; tarif
+        detail ttc; tarif detail"""),
     Attribute("sale_price", Kind.PRICE, "Prix promotionnel", "Sale price", headers="""
         sale price; special price; discount price; discounted price; promo price; promotional price; promotion price;
         offer special price; reduced price; price sale; price discount; deal price; prix promo; prix promotionnel;
@@ -165,14 +175,17 @@ _ROWS = (
         apres remise; tarif promotionnel; prix discount; prix special; prix de vente promo; prix soldes; prix promo
         ttc; prix promotionnel ttc; aktionspreis; angebotspreis; sonderpreis; reduzierter preis; preis reduziert;
         rabattpreis; sonderangebot; precio oferta; precio de oferta; precio rebajado; precio promocional; precio
-        promocion; precio con descuento; precio especial; precio rebaja; precio descuento"""),
+        promocion; precio con descuento; precio especial; precio rebaja; precio descuento;
+        prezzo scontato; prezzo promozionale; prezzo offerta; prezzo in offerta; prezzo speciale; tarif solde;
+        tarif soldes; tarif remise"""),
     Attribute("brand", _T, "Marque", "Brand", headers="""
         brand; brand name; nom marque; vendor; brands; product brand; make; label brand; brand label; brand title;
         ~manufacturer;
         ~manufacturer name; ~maker; ~producer; marque; marques; nom de marque; nom de la marque; marque produit;
         marque commerciale; ~fabricant; ~constructeur; ~nom fabricant; ~nom du fabricant; ~editeur; marke; markenname;
         produktmarke; ~hersteller; ~herstellername; ~produzent; marca; marcas; nombre marca; marca comercial; nombre
-        de la marca; ~fabricante; ~nombre fabricante; ~proveedor marca; ~produttore"""),
+        de la marca; ~fabricante; ~nombre fabricante; ~proveedor marca; ~produttore;
+        product brand id; product brand id name; marchio"""),
     Attribute("gtin", Kind.CODE, "Code-barres (GTIN)", "Barcode (GTIN)", headers="""
         gtin; ean; upc; isbn; jan; ean13; ean 13; ean8; ean 8; gtin13; gtin14; gtin12; gtin8; gtin 13; gtin 14; gtin
         12; upc12; upc a; isbn13; isbn 13; barcode; bar code; variant barcode; ean code; gtin code; upc code; code
@@ -182,7 +195,8 @@ _ROWS = (
         codebarre; codebarres; gencod; gencode; gen cod; code gtin; numero ean; n ean; ean article; ean produit; ean
         unite; gtin ean unite; barcode ean; strichcode; ean nummer; ean nr; gtin nummer; eannummer; gtin nr; codigo de
         barras; codigo barras; codigo ean; ean producto; codigo gtin; codice ean;
-        barcode number; barcode no; gtin number; ean barcode; code barres ean"""),
+        barcode number; barcode no; gtin number; ean barcode; code barres ean;
+        ean11; ar codebarre; eancod; ga codebarre; codice a barre; codice gtin"""),
     Attribute("mpn", Kind.CODE, "Référence fabricant", "Manufacturer part number", headers="""
         mpn; manufacturer part number; mfr part; mfr part #; mfg part; mfg part no; mfg part #; manufacturer part;
         manufacturer part #;
@@ -197,13 +211,16 @@ _ROWS = (
         han; teilenummer; modellnummer; modellnr; hersteller teilenummer; herstellerreferenz; hersteller nummer;
         ~modell; referencia fabricante; referencia del fabricante; ref fabricante; numero de pieza; codigo fabricante;
         numero de modelo; numero modelo; ~modelo;
-        oem ref; oem reference; artikel nr hersteller; artikelnummer hersteller"""),
+        oem ref; oem reference; artikel nr hersteller; artikelnummer hersteller;
+        sku manufacturer; mfrpn; codes fabricant; codice produttore; codice fornitore produttore; riferimento
+        produttore"""),
     Attribute("condition", _C, "État", "Condition", headers="""
         condition; item condition; product condition; condition type; state; offer state; offer condition; etat; etat
         produit; etat du produit; etat article; etat de l article; condition produit; etat de l offre; zustand;
         artikelzustand; produktzustand; condicion; estado; estado producto; estado del producto;
         estado del articulo;
-        new used; neuf occasion"""),
+        new used; neuf occasion;
+        condizione; condizioni; stato prodotto; stato del prodotto"""),
     Attribute("color", _C, "Couleur", "Color", headers="""
         color; colour; color name; colour name; main color; main colour; product color; item color; ~color map;
         colors; colours; couleur; couleurs; coloris; couleur principale; teinte; nom couleur; couleur produit; nom de
@@ -222,13 +239,16 @@ _ROWS = (
         description; fabric; fabric type; fabric composition; main material; composition; matiere; matieres; materiau;
         materiaux; matiere principale; materiau principal; composition matiere; composition textile; tissu; matiere
         exterieure; obermaterial; hauptmaterial; werkstoff; materialzusammensetzung; stoff; materiales; tejido;
-        material principal; composicion; materiale"""),
+        material principal; composicion; materiale;
+        materiali; tessuto"""),
     Attribute("pattern", _T, "Motif", "Pattern", headers="""
-        pattern; pattern name; print; motif; motifs; imprime; muster; musterung; estampado; patron; motivo"""),
+        pattern; pattern name; print; motif; motifs; imprime; muster; musterung; estampado; patron; motivo;
+        fantasia"""),
     Attribute("gender", _C, "Genre", "Gender", headers="""
         gender; target gender; sex; department name; department; genre; sexe; public; genre cible; genre produit;
         geschlecht; zielgruppe geschlecht; genero; sexo; sesso;
-        homme femme; men women; geschlecht zielgruppe"""),
+        homme femme; men women; geschlecht zielgruppe;
+        genere"""),
     Attribute("age_group", _C, "Tranche d'âge", "Age group", headers="""
         age group; age range; age range description; age; target age; tranche d age; groupe d age; tranche age; age
         conseille; public vise; altersgruppe; alter; altersempfehlung; grupo de edad; edad; rango de edad;
@@ -247,7 +267,10 @@ _ROWS = (
         produkttyp;
         produktart; unterkategorie; hauptkategorie; kategoriepfad; produktgruppe; artikelgruppe; artikelart;
         sortiment; categoria; categorias; categoria producto; categoria del producto; subcategoria; tipo de producto;
-        tipo producto; tipo; familia; subfamilia; seccion; ruta de categoria; categoria principal"""),
+        tipo producto; tipo; familia; subfamilia; seccion; ruta de categoria; categoria principal;
+        code famille; code famille article; code famille articles; libelle famille; fa codefamille; ga
+        famille; categ id; categ id complete name; categ id name; typologie; typologie produit; matkl; tclcod;
+        tipologia; famiglia; reparto; sottocategoria; categoria prodotto"""),
     Attribute("google_product_category", _C, "Catégorie Google", "Google category", headers="""
         google product category; google category; google shopping google product category; google category id; google
         taxonomy; google shopping category; categorie google; categorie google shopping; categorie produit google;
@@ -258,7 +281,8 @@ _ROWS = (
         id; group code; style number; style id; style code; parent group id; groupe de variantes; code groupe; groupe
         variante; id groupe; identifiant groupe; code groupe variante; groupe de variante; reference modele couleur;
         variantengruppe; gruppen id; artikelgruppen id; id grupo; grupo de variantes; id de grupo;
-        groupe variante id; groupe variantes; id groupe variante"""),
+        groupe variante id; groupe variantes; id groupe variante;
+        modello padre"""),
     Attribute("shipping", _T, "Livraison", "Shipping", headers="""
         shipping; shipping cost; shipping price; shipping costs; delivery cost; delivery price; shipping fee;
         ~postage; delivery fee; shipping charge; frais de port; frais de livraison; frais port; frais livraison; cout
@@ -290,23 +314,27 @@ _ROWS = (
         lagermenge; anzahl; stueckzahl; stuckzahl;
         anzahl auf lager; verfuegbarer bestand; cantidad; existencias; stock actual; cantidad disponible; unidades;
         unidades en stock; inventario; cantidad en stock; giacenza;
-        unidades disponibles; quantite dispo; ~lager"""),
+        unidades disponibles; quantite dispo; ~lager;
+        as qtesto; physto; labst; quantita; quantita disponibile; qta; disponibili"""),
     Attribute("vat_rate", _N, "Taux de TVA", "VAT rate", headers="""
         vat rate; vat; tax rate; tax; vat percent; productvat; vat percentage; tax percent; tva; taux tva; txtva;
         tx tva; taux de
         tva; tva applicable; code tva; pourcentage tva; taux tva applicable; mwst; mwst satz; mehrwertsteuer; ust;
-        steuersatz; umsatzsteuer; iva; tipo iva; tipo de iva; porcentaje iva"""),
+        steuersatz; umsatzsteuer; iva; tipo iva; tipo de iva; porcentaje iva;
+        aliquota; aliquota iva"""),
     Attribute("parent_id", Kind.CODE, "Référence parente", "Parent identifier", headers="""
         parent; parent id; parent sku; parent code; parent product; parent product id; parent reference; master sku;
         master id; parent item; parent item id; sku parent; reference parent; reference parente; ref parent; produit
         parent; id parent; article parent; code parent; sku du parent; ref parente; reference mere; article mere;
         elternartikel; vaterartikel; uebergeordnet; ubergeordnet; parent artikelnummer; hauptartikel; vater sku;
-        vaterartikelnummer; producto padre; sku padre; id padre; referencia padre; superior; principal"""),
+        vaterartikelnummer; producto padre; sku padre; id padre; referencia padre; superior; principal;
+        parentnumber; parent number; codice padre"""),
     Attribute("weight", _M, "Poids", "Weight", family="mass", headers="""
         weight; item weight; product weight; net weight; variant weight; variant grams; grams; poids; poids net; poids
         produit; poids article; poids unitaire; poids du produit; masse; gewicht; nettogewicht; produktgewicht;
         artikelgewicht; eigengewicht; peso; peso neto; peso producto; peso del producto; peso unitario;
-        peso articulo"""),
+        peso articulo;
+        ar poidsnet; itmwei; ntgew; peso netto; peso articolo; peso prodotto"""),
     Attribute("length", _M, "Longueur", "Length", family="length", headers="""
         length; ts dimensions length; dimensions length; item length; product length; longueur; longueur produit;
         longueur article; longueur totale; longueur du produit; laenge; lange; produktlaenge; artikellaenge;
@@ -321,7 +349,8 @@ _ROWS = (
         alto; altura; alto producto; altura del producto; altezza"""),
     Attribute("depth", _M, "Profondeur", "Depth", family="length", headers="""
         depth; item depth; product depth; profondeur; profondeur produit; profondeur totale; profondeur du produit;
-        tiefe; produkttiefe; artikeltiefe; fondo; profundidad; fondo producto"""),
+        tiefe; produkttiefe; artikeltiefe; fondo; profundidad; fondo producto;
+        profondita"""),
     Attribute("capacity", _M, "Contenance", "Capacity", family="volume", headers="""
         capacity; volume; net content; contents; storage capacity; item volume; liquid volume; capacite; contenance;
         volume net; capacite de stockage; contenu net; litrage; inhalt; volumen; kapazitaet; kapazitat;
@@ -355,10 +384,12 @@ _ROWS = (
         de provenance; pays fabrication; lieu de fabrication; herkunftsland; ursprungsland; urspr land;
         herstellungsland;
         herkunft; hergestellt in; pais de origen; pais origen; origen; pais de fabricacion; fabricado en; pais
-        fabricacion; procedencia"""),
+        fabricacion; procedencia;
+        herkl; paese di origine; paese d origine; paese origine; paese di produzione; prodotto in"""),
     Attribute("manufacturer_name", _T, "Nom du fabricant", "Manufacturer's name", headers="""
         gpsr manufacturer name; gpsr manufacturer; legal manufacturer; manufacturer legal name; raison sociale
-        fabricant; raison sociale du fabricant; fabricant legal; fabricant gpsr; fabricant rgsp; nom fabricant gpsr"""),
+        fabricant; raison sociale du fabricant; fabricant legal; fabricant gpsr; fabricant rgsp; nom fabricant gpsr;
+        nome produttore"""),
     Attribute("manufacturer_address", _T, "Adresse du fabricant", "Manufacturer's address", headers="""
         manufacturer address; manufacturer postal address; gpsr manufacturer address; manufacturer contact;
         manufacturer email; adresse fabricant; adresse du fabricant; adresse postale du fabricant; adresse postale

@@ -215,7 +215,8 @@ def _ways(header: Header) -> list[str]:
 
 # Last parts of a nested name that say less than the part before: `images.src`, `price.amount`, `brand.name`.
 _GENERIC = words_of(
-    """src url href value amount name text label image item id content main default path file link 0 1"""
+    """src url href value amount name text label image item id content main default path file link 0 1 nom libelle valeur
+    montant nome valore wert betrag principal principale"""
 )
 
 

@@ -19,6 +19,19 @@ from tests.catalog.intake.products import gtin
 # attribute (- for none): headers that nobody taught by example
 HEADERS = """
 id: Référence interne, Code art., N° article, Artikel-Nr, Cód. artículo, Item #, SKU #, ref_produit, Codigo SKU
+id: PLU, Codice articolo, AR_Ref, ITMREF, MATNR
+title: AR_Design, ITMDES1, MAKTX, Nome articolo
+price: AR_PrixVen, BASPRI, Prix éditeur TTC, Tarif détail TTC, Prezzo di vendita, price.DEFAULT.gross
+sale_price: Prezzo scontato, Tarif soldes
+stock: AS_QteSto, PHYSTO, LABST, Quantità
+weight: AR_PoidsNet, ITMWEI, NTGEW, Peso netto
+product_type: FA_CodeFamille, Code famille articles, MATKL, Typologie, categ_id/complete_name
+brand: product_brand_id/name, fabricant.nom, Marchio
+mpn: sku_manufacturer, MFRPN
+vat_rate: Aliquota IVA
+condition: Condizione
+image_link: medias.principal
+parent_id: parentNumber
 title: Libellé article, LIBART, Désignation courte, Titre de l'annonce, Artikelbezeichnung, Désig., Prodcut Name, Nombre
 description: Descriptif détaillé, Argumentaire commercial, Descr., Decription, Langtext, Descripción larga, Desc. ampliada
 brand: Nom de la marque, Hersteller, Constructeur, Marke, Brand
