@@ -266,20 +266,30 @@ def _title_codes(draft: Draft) -> list[str]:
     for match in _CODE.finditer(words.text):
         code = match[0]
         plain = re.sub(r"[-/.]", "", code)
+        at = next((place for place, span in enumerate(words.spans()) if span[0] >= match.start()), 0)
+        before = [hit for hit in brands if hit.end == at]
+        # Right after its maker a shorter one is a model too: "Yamaha F310".
+        signed = any(_is_same(hit.term.value, brand) for hit in before) and sum(map(str.isdigit, plain)) >= 3
         if (
             plain.lower() in brand
-            or len(plain) < SHORTEST_CODE
+            or len(plain) < SHORTEST_CODE - signed
             or _STANDARDS.match(code)
             or _NO_CODE.fullmatch(code)
             or code in acronyms()
             or _is_measure(code)
         ):
             continue
-        at = next((place for place, span in enumerate(words.spans()) if span[0] >= match.start()), 0)
-        others = any(hit.end == at and hit.term.anywhere and not _is_same(hit.term.value, brand) for hit in brands)
+        others = any(hit.term.anywhere and not _is_own(hit, brands, brand) for hit in before)
         if not others and not is_fitted(words, Hit(Term((code,), "code", code), at, at + 1)):
             codes.append(code)
     return list(dict.fromkeys(codes))
+
+
+def _is_own(hit: Hit, brands: Sequence[Hit], brand: str) -> bool:
+    """Return whether a brand found in a title is the sheet's, or a line that follows it ("Casio G-Shock")."""
+    return _is_same(hit.term.value, brand) or any(
+        other.end == hit.start and _is_same(other.term.value, brand) for other in brands
+    )
 
 
 def _is_same(name: str, brand: str) -> bool:
