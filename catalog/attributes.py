@@ -78,7 +78,8 @@ _ROWS = (
         codproduit; codeproduit; refproduit; article sku; itemcode; itemno; productcode;
         ~internal reference; ~internal ref; id produit marchand;
         plu; code plu; ~default code; codice; codice articolo; codice prodotto; codice interno; ~riferimento;
-        ar ref; itmref; matnr; ga codearticle; materialnummer; ~reference n"""),
+        ar ref; itmref; matnr; ga codearticle; materialnummer; ~reference n;
+        customlabel; custom label sku; custom sku; partner sku"""),
     Attribute("title", _T, "Titre", "Title", headers="""
         title; name; product name; product title; nom modele; nom du modele; nombre comercial; ~kurzbezeichnung;
         libelle commercial; libelle web; item name; item title; offer title;
@@ -110,7 +111,8 @@ _ROWS = (
         corta; ~resumen; ~descripcion breve; descrizione; bullet point; bullet points; key product features; bullet;
         point fort; points forts; puce; atout; selling point; feature bullet; caracteristique cle;
         points cles;
-        description sale; descrizione prodotto; descrizione lunga; ~descrizione breve; description sales"""),
+        description sale; descrizione prodotto; descrizione lunga; ~descrizione breve; description sales;
+        fulltext; full text"""),
     Attribute("link", _L, "Lien", "Link", headers="""
         link; url; web link; weblink; web url; product url; product link; product page; page url; item url; deep link;
         deeplink; canonical url; landing page; lien; lien produit; url produit; url fiche; url article; adresse
@@ -128,7 +130,8 @@ _ROWS = (
         foto; fotos; bildadresse; imagen; imagen url; imagenes; url imagen; url de imagen; imagen principal; url
         imagen principal; enlace imagen; foto principal; image src url; immagine;
         lien vers image; lien vers l image; lien vers photo; lien vers la photo;
-        medias; immagini; immagine principale; url immagine"""),
+        medias; immagini; immagine principale; url immagine;
+        image par defaut"""),
     Attribute("additional_image_link", _L, "Images supplémentaires", "More images", many=True, headers="""
         additional image link; additional images; additional image; additional image url; additional image urls;
         additional image links; other image; other image url; other images; extra image; extra images; gallery;
@@ -167,7 +170,9 @@ _ROWS = (
         unit price inc vat; prix ttc avec eco part;
         ar prixven; baspri; kbetr; ga pvttc; prix editeur; prix editeur ttc; price default gross; prezzo di
         vendita; prezzo al pubblico; prezzo listino; ~prezzo netto; prix de detail; prix detail ttc; tarif
-        detail ttc; tarif detail"""),
+        detail ttc; tarif detail;
+        startprice; buy it now price; brutto vk; vk brutto eur; price tax incl; prix unit ttc;
+        bruttoverkaufspreis"""),
     Attribute("sale_price", Kind.PRICE, "Prix promotionnel", "Sale price", headers="""
         sale price; special price; discount price; discounted price; promo price; promotional price; promotion price;
         offer special price; reduced price; price sale; price discount; deal price; prix promo; prix promotionnel;
@@ -177,7 +182,8 @@ _ROWS = (
         rabattpreis; sonderangebot; precio oferta; precio de oferta; precio rebajado; precio promocional; precio
         promocion; precio con descuento; precio especial; precio rebaja; precio descuento;
         prezzo scontato; prezzo promozionale; prezzo offerta; prezzo in offerta; prezzo speciale; tarif solde;
-        tarif soldes; tarif remise"""),
+        tarif soldes; tarif remise;
+        pvp rebajado; pvp oferta"""),
     Attribute("brand", _T, "Marque", "Brand", headers="""
         brand; brand name; nom marque; vendor; brands; product brand; make; label brand; brand label; brand title;
         ~manufacturer;
@@ -185,7 +191,8 @@ _ROWS = (
         marque commerciale; ~fabricant; ~constructeur; ~nom fabricant; ~nom du fabricant; ~editeur; marke; markenname;
         produktmarke; ~hersteller; ~herstellername; ~produzent; marca; marcas; nombre marca; marca comercial; nombre
         de la marca; ~fabricante; ~nombre fabricante; ~proveedor marca; ~produttore;
-        product brand id; product brand id name; marchio"""),
+        product brand id; product brand id name; marchio;
+        c marque; c brand"""),
     Attribute("gtin", Kind.CODE, "Code-barres (GTIN)", "Barcode (GTIN)", headers="""
         gtin; ean; upc; isbn; jan; ean13; ean 13; ean8; ean 8; gtin13; gtin14; gtin12; gtin8; gtin 13; gtin 14; gtin
         12; upc12; upc a; isbn13; isbn 13; barcode; bar code; variant barcode; ean code; gtin code; upc code; code
@@ -213,19 +220,22 @@ _ROWS = (
         numero de modelo; numero modelo; ~modelo;
         oem ref; oem reference; artikel nr hersteller; artikelnummer hersteller;
         sku manufacturer; mfrpn; codes fabricant; codice produttore; codice fornitore produttore; riferimento
-        produttore"""),
+        produttore;
+        manufact sku; mfr sku"""),
     Attribute("condition", _C, "État", "Condition", headers="""
         condition; item condition; product condition; condition type; state; offer state; offer condition; etat; etat
         produit; etat du produit; etat article; etat de l article; condition produit; etat de l offre; zustand;
         artikelzustand; produktzustand; condicion; estado; estado producto; estado del producto;
         estado del articulo;
         new used; neuf occasion;
-        condizione; condizioni; stato prodotto; stato del prodotto"""),
+        condizione; condizioni; stato prodotto; stato del prodotto;
+        conditionid; condition id"""),
     Attribute("color", _C, "Couleur", "Color", headers="""
         color; colour; color name; colour name; main color; main colour; product color; item color; ~color map;
         colors; colours; couleur; couleurs; coloris; couleur principale; teinte; nom couleur; couleur produit; nom de
         couleur; ~couleur dominante; farbe; farben; farbname; hauptfarbe; farbton; produktfarbe; color principal;
-        colores; nombre del color; colore; shade; shade name; cor; kleur"""),
+        colores; nombre del color; colore; shade; shade name; cor; kleur;
+        c couleur; c color; c colour"""),
     Attribute("size", _T, "Taille", "Size", headers="""
         size; size name; tamano; clothing size; shoe size; product size; item size; apparel size; sizes; taille;
         tailles;
@@ -240,7 +250,8 @@ _ROWS = (
         materiaux; matiere principale; materiau principal; composition matiere; composition textile; tissu; matiere
         exterieure; obermaterial; hauptmaterial; werkstoff; materialzusammensetzung; stoff; materiales; tejido;
         material principal; composicion; materiale;
-        materiali; tessuto"""),
+        materiali; tessuto;
+        c matiere; c material"""),
     Attribute("pattern", _T, "Motif", "Pattern", headers="""
         pattern; pattern name; print; motif; motifs; imprime; muster; musterung; estampado; patron; motivo;
         fantasia"""),
@@ -270,7 +281,8 @@ _ROWS = (
         tipo producto; tipo; familia; subfamilia; seccion; ruta de categoria; categoria principal;
         code famille; code famille article; code famille articles; libelle famille; fa codefamille; ga
         famille; categ id; categ id complete name; categ id name; typologie; typologie produit; matkl; tclcod;
-        tipologia; famiglia; reparto; sottocategoria; categoria prodotto"""),
+        tipologia; famiglia; reparto; sottocategoria; categoria prodotto;
+        code categorie; famille niv; famille niveau"""),
     Attribute("google_product_category", _C, "Catégorie Google", "Google category", headers="""
         google product category; google category; google shopping google product category; google category id; google
         taxonomy; google shopping category; categorie google; categorie google shopping; categorie produit google;
@@ -315,7 +327,8 @@ _ROWS = (
         anzahl auf lager; verfuegbarer bestand; cantidad; existencias; stock actual; cantidad disponible; unidades;
         unidades en stock; inventario; cantidad en stock; giacenza;
         unidades disponibles; quantite dispo; ~lager;
-        as qtesto; physto; labst; quantita; quantita disponibile; qta; disponibili"""),
+        as qtesto; physto; labst; quantita; quantita disponibile; qta; disponibili;
+        uds en stock; uds stock"""),
     Attribute("vat_rate", _N, "Taux de TVA", "VAT rate", headers="""
         vat rate; vat; tax rate; tax; vat percent; productvat; vat percentage; tax percent; tva; taux tva; txtva;
         tx tva; taux de
@@ -385,7 +398,8 @@ _ROWS = (
         herstellungsland;
         herkunft; hergestellt in; pais de origen; pais origen; origen; pais de fabricacion; fabricado en; pais
         fabricacion; procedencia;
-        herkl; paese di origine; paese d origine; paese origine; paese di produzione; prodotto in"""),
+        herkl; paese di origine; paese d origine; paese origine; paese di produzione; prodotto in;
+        pays de fab; pays fab"""),
     Attribute("manufacturer_name", _T, "Nom du fabricant", "Manufacturer's name", headers="""
         gpsr manufacturer name; gpsr manufacturer; legal manufacturer; manufacturer legal name; raison sociale
         fabricant; raison sociale du fabricant; fabricant legal; fabricant gpsr; fabricant rgsp; nom fabricant gpsr;

@@ -26,7 +26,13 @@ sale_price: Prezzo scontato, Tarif soldes
 stock: AS_QteSto, PHYSTO, LABST, Quantità
 weight: AR_PoidsNet, ITMWEI, NTGEW, Peso netto
 product_type: FA_CodeFamille, Code famille articles, MATKL, Typologie, categ_id/complete_name
-brand: product_brand_id/name, fabricant.nom, Marchio
+brand: product_brand_id/name, fabricant.nom, Marchio, *C:Marque
+id: CustomLabel, Custom SKU, Partner SKU
+price: *StartPrice, Brutto-VK, price_tax_incl, Prix unit. TTC
+sale_price: PVP rebajado
+stock: Uds. en stock
+condition: *ConditionID
+product_type: Code catégorie, Famille niv1
 mpn: sku_manufacturer, MFRPN
 vat_rate: Aliquota IVA
 condition: Condizione
