@@ -120,6 +120,8 @@ def _noted(target: str, families: tuple[str, ...], draft: Draft, context: Contex
     """Return the change that fills one attribute from the texts, or None."""
     for attribute, words in draft.texts():
         own = _of(families, words, context)
+        if own and own[0].family == "mass" and not _LOADS.isdisjoint(words.folded):
+            own = [each for each in own if not _is_load(each, words.text)]
         if not own:
             continue
         if attribute == "title" or len({round(each.value, 3) for each in own}) == 1:
@@ -181,6 +183,22 @@ def _is_own(each: Measure, text: str) -> bool:
     # "plus de 5 kg" is a limit, "970 EVO Plus 1 TB" a name.
     named = near[:1] == ["plus"]
     return named or next((word for word in near if word not in _JOINTS), "") not in _NOT_OWN
+
+
+# What a machine takes in, not what it weighs: "lave-linge 8 kg", "1,2 kg de frites".
+_TAKES_IN = re.compile(
+    r"lave[- ]linge|lavante|s[èe]che[- ]linge|machine à laver|washing machine|washer|tumble dryer|essoreuse|friteuse|fryer",
+    re.IGNORECASE,
+)
+_LOADS = lexicons.words("loads")
+_TAKEN_IN = re.compile(r"\s(?:de|of) (?:linge|frites|laundry|washing|fries|chips)\b", re.IGNORECASE)
+
+
+def _is_load(each: Measure, text: str) -> bool:
+    """Return whether a mass is what the machine takes in, where nothing says that it is its weight."""
+    if _is_labelled(each, text):
+        return False
+    return _TAKEN_IN.match(text, each.end) is not None or _TAKES_IN.search(text) is not None
 
 
 def _is_likened(before: str) -> bool:
