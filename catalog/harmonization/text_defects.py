@@ -184,6 +184,8 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\x98\x9b\x9d-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffc]"
 )
 _LINE_CONTROLS = re.compile("[\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+# What word processors write for a hyphen that shows only at the end of a line.
+_SOFT_HYPHEN = re.compile("(?<=[^\\W\\d_])\x1f(?=[^\\W\\d_])")
 
 
 @rule(
@@ -198,7 +200,7 @@ def control_characters(value: object, draft: Draft, context: Context) -> Outcome
     """Take out control characters, zero-width marks and soft hyphens; what separated lines becomes a space."""
     if not isinstance(value, str) or value.isprintable():
         return None
-    text = _INVISIBLE.sub("", _LINE_CONTROLS.sub(" ", value))
+    text = _INVISIBLE.sub("", _LINE_CONTROLS.sub(" ", _SOFT_HYPHEN.sub("", value)))
     if text == value:
         return None
     return Repair(tidy(text) if draft.attribute in TEXTS else text.strip())
