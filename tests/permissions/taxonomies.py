@@ -39,7 +39,7 @@ class Ruled:
     def act(self) -> int:
         """Return an act that can be taken back."""
         row = editing.find(self.category())
-        done = editing.rename(row, "Autre nom", "", by=None)
+        done = editing.rename(row, f"Autre {row.code}", "", by=None)
         db.session.commit()
         assert done is not None
         return done.id
@@ -79,6 +79,11 @@ def _fresh(world: Any) -> dict[str, Any]:
     return {"code": world.ruled.category()}
 
 
+def _named(**more: str) -> dict[str, str]:
+    """Return a form with a name that no category has: two of one place may not share it."""
+    return {"label_fr": f"Neuve {next(_NUMBERS)}", **more}
+
+
 def _file(text: bytes) -> Any:
     return lambda _world: {"file": (io.BytesIO(text), "file.csv"), "locale": "fr"}
 
@@ -89,8 +94,8 @@ ROWS = [
     Row("taxonomies.export_tree", allowed=READERS),
     Row("taxonomies.show", allowed=READERS, values=_code),
     Row("taxonomies.new", allowed=EDITORS),
-    Row("taxonomies.new", "POST", EDITORS, 302, data=lambda _world: {"label_fr": "Neuve"}),
-    Row("taxonomies.rename", "POST", EDITORS, 302, values=_fresh, data=lambda _world: {"label_fr": "B", "version": "1"}),
+    Row("taxonomies.new", "POST", EDITORS, 302, data=lambda _world: _named()),
+    Row("taxonomies.rename", "POST", EDITORS, 302, values=_fresh, data=lambda _world: _named(version="1")),
     Row("taxonomies.move", "POST", EDITORS, 302, values=_fresh, data=lambda _world: {"parent": "", "version": "1"}),
     Row("taxonomies.preview_end", allowed=EDITORS, values=_code),
     Row("taxonomies.end", "POST", EDITORS, 302, values=_fresh, data=lambda _world: {"action": "retire", "version": "1"}),
