@@ -7,7 +7,7 @@
 
 Promise: pure (no database, no clock, no network), nothing altered without a `Change` that can be undone, nothing
 guessed where a lexicon or the sheet itself gives no evidence (`tests.benchmarks.harmonization` says how fast).
-To add a rule: write it in the module of its family with `@rule(…)`, and one golden pair in `tests/data/golden`.
+To add a rule: write it in the module of its family with `@rule(…)`, and one golden pair in `catalog/data/golden`.
 Not here: which column is which attribute (mapping), completeness and scores (quality), keyword gaps (keywords).
 
 Rules run in the order in which their modules are imported below.

@@ -15,7 +15,7 @@ from backoffice.errors import NotFound
 from backoffice.extensions import db
 from backoffice.permissions import Permission, may, requires
 from catalog import issues, tree
-from catalog.harmonization import RULES, Rule
+from catalog.harmonization import RULES, Rule, golden
 from catalog.sheets import Locale
 from catalog.switches import record
 from catalog.switches.forms import ScopeForm
@@ -27,6 +27,8 @@ from catalog.views.blueprint import blueprint, reader_language
 DEFAULT_PERIOD = 90
 # Switches of one rule shown, those lifted among them.
 SHOWN = 50
+# Examples of a rule that stand open on its page; the others unfold.
+OPEN_EXAMPLES = 5
 
 
 def period() -> int:
@@ -48,6 +50,25 @@ def described(one: Rule, reader: Locale) -> dict[str, Any]:
         "mends": issues.ISSUES[one.fixes].words[reader] if one.fixes else None,
         "needed": one.id in NEEDED,
     }
+
+
+def examples(rule: str, reader: Locale) -> list[dict[str, Any]]:
+    """Return the golden pairs of a rule in words, those in the reader's language first."""
+    found = sorted(golden.by_rule().get(rule, ()), key=lambda pair: pair.locale != reader)
+    return [
+        {
+            "language": pair.locale,
+            "attribute": issues.attribute_label(pair.attribute, reader),
+            "before": golden.visible(pair.before.strip()),
+            "beside": [
+                (issues.attribute_label(name, reader), golden.visible(text)) for name, text in pair.others().items()
+            ],
+            "after": golden.visible(pair.after) if pair.outcome is golden.Outcome.VALUE else None,
+            "outcome": pair.outcome.value,
+            "issue": issues.ISSUES[pair.reports].words[reader] if pair.reports else None,
+        }
+        for pair in found
+    ]
 
 
 def rule_or_404(rule: str) -> Rule:
@@ -97,6 +118,8 @@ def rule_page(rule: str, form: ScopeForm, status: int = 200) -> ResponseReturnVa
     page = render_template(
         "catalog/rule.html",
         rule=described(rule_or_404(rule), reader),
+        examples=examples(rule, reader),
+        open_examples=OPEN_EXAMPLES,
         figures=record.figures(days).get(rule, record.Figures()),
         days=days,
         periods=record.PERIODS,

@@ -15,7 +15,7 @@ from functools import partial
 
 from catalog.harmonization import RULES, Context, harmonize
 from catalog.sheets import HarmonizedSheet, Locale, MappedSheet
-from tests.catalog.harmonization.golden import GOLDEN
+from tests.catalog.harmonization.golden import SHEETS
 
 Values = dict[str, str]
 Seed = Callable[[Values, Locale], Values | None]
@@ -33,7 +33,7 @@ class Fault:
 
 def clean_sheets() -> list[tuple[Locale, Values, dict[str, str]]]:
     """Return locale, values, and what a reader would note from the texts (attribute → value as shown)."""
-    with (GOLDEN / "clean_sheets.tsv").open(encoding="utf-8", newline="") as file:
+    with (SHEETS / "clean.tsv").open(encoding="utf-8", newline="") as file:
         sheets = []
         for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
             locale, noted = row.pop("locale"), row.pop("noted")

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from catalog.harmonization import RULES, Context, harmonize, lexicons, registry, rule
 from catalog.harmonization.draft import Hit, Words
+from catalog.harmonization.golden import pairs
 from catalog.harmonization.lexicons import Term, mark
 from catalog.sheets import HarmonizedSheet, Locale, MappedSheet
-from tests.catalog.harmonization.golden import pairs
 from tests.catalog.harmonization.seeded import FAULTS, clean_sheets
 
 LOCALES: tuple[Locale, ...] = ("fr", "en")

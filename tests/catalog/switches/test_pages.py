@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,8 @@ from backoffice.clock import frozen, now
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
-from catalog.harmonization import RULES
+from catalog import issues
+from catalog.harmonization import RULES, golden
 from catalog.switches import effect, looking, switching
 from catalog.switches.effect import Effect
 from catalog.switches.models import RuleSwitch, SwitchRun
@@ -48,6 +50,16 @@ def test_every_rule_is_listed_in_both_languages_and_has_its_page(app: Flask) -> 
     for rule in RULES:
         assert browser.get(f"/rules/{rule}").status_code == 200
     assert browser.get("/rules/no.such").status_code == 404
+
+
+def test_the_page_of_a_rule_shows_all_its_golden_pairs_with_what_becomes_of_each(app: Flask) -> None:
+    page = html.unescape(_editor(app).get("/rules/title.truncated").text)
+    pairs = golden.by_rule()["title.truncated"]
+    assert {golden.Outcome.VALUE, golden.Outcome.REPORTED} <= {pair.outcome for pair in pairs}
+    for pair in pairs:
+        assert pair.before in page
+        assert (f"reported: {issues.ISSUES[pair.reports].words['en']}" if pair.reports else pair.after) in page
+    assert "left as it is" in _editor(app).get("/rules/title.case").text
 
 
 def test_a_vendor_sees_the_rules_and_no_ones_figures_or_switches(app: Flask) -> None:
