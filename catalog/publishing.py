@@ -13,7 +13,6 @@ from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import load_only
 
 from backoffice import audit
 from backoffice.clock import now
@@ -34,9 +33,13 @@ from catalog.variants import shared_title
 VENDOR_BATCH = 500
 # What is decided within this time is indexed together, and not while the next sheet is being shown.
 GATHERING = timedelta(seconds=1)
-# All that an index document is made of: a listing's other columns are most of its bytes and are not read for it.
+# All that an index document is made of, read as plain rows: a listing's other columns are most of its bytes, and making
+# objects of rows took half of the time of reading them.
+PAGE_COLUMNS = (
+    Product.id, Product.version, Product.title, Product.brand, Product.category, Product.published, Product.updated_at,
+)  # fmt: skip
 INDEXED_COLUMNS = (
-    Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values,
+    Listing.id, Listing.product_id, Listing.vendor_id, Listing.status, Listing.quality, Listing.locale, Listing.values,
     Listing.keywords, Listing.gtin, Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock, Listing.group_key,
     Listing.sku,
 )  # fmt: skip
@@ -163,12 +166,11 @@ def follow_vendor(vendor_id: int, after: int = 0) -> None:
 
 def documents_for(ids: Sequence[int]) -> list[ProductDocument]:
     """Return the index documents of these products as the database has them now; merged or unknown ones are absent."""
-    products = db.session.scalars(
-        sa.select(Product).where(Product.id.in_(ids), Product.merged_into_id.is_(None)).order_by(Product.id)
-    ).all()
+    pages = sa.select(*PAGE_COLUMNS).where(Product.id.in_(ids), Product.merged_into_id.is_(None))
+    products = db.session.execute(pages.order_by(Product.id)).all()
     listings = defaultdict(list)
-    query = sa.select(Listing).options(load_only(*INDEXED_COLUMNS)).where(Listing.product_id.in_(ids))
-    for listing in db.session.scalars(query.order_by(Listing.id)):
+    query = sa.select(*INDEXED_COLUMNS).where(Listing.product_id.in_(ids)).order_by(Listing.id)
+    for listing in db.session.execute(query):
         listings[listing.product_id].append(listing)
     categories = tree.current()
     return [_document(product, listings[product.id], categories) for product in products]
@@ -191,7 +193,7 @@ def _is_parent(one: Listing, listings: Sequence[Listing]) -> bool:
     return any(other is not one and other.group_key == one.group_key for other in listings)
 
 
-def _document(product: Product, listings: Sequence[Listing], categories: tree.Tree) -> ProductDocument:
+def _document(product: Any, listings: Sequence[Any], categories: tree.Tree) -> ProductDocument:
     best = best_of(listings)
     if best is None:
         return ProductDocument(id=product.id, version=product.version, title=product.title)

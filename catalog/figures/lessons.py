@@ -90,7 +90,8 @@ def _found_in(vendor_id: int) -> dict[str, _Found]:
     brought = dict(
         db.session.execute(sa.select(Import.id, Import.created_at).where(Import.vendor_id == vendor_id)).all()
     )
-    columns = (Listing.id, Listing.import_id, Listing.created_at, Listing.sources, Listing.issues, Listing.changes)
+    alone = sa.case((Listing.import_id.is_(None), Listing.created_at)).label("created_at")
+    columns = (Listing.id, Listing.import_id, alone, Listing.issues, Listing.changes)
     query = sa.select(*columns).where(Listing.vendor_id == vendor_id, Listing.status.in_(LIVE)).order_by(Listing.id)
     found: dict[str, _Found] = {}
     for row in db.session.execute(query.execution_options(yield_per=1_000)):
@@ -126,7 +127,13 @@ def _example(row: Any, told: _Told) -> dict[str, Any]:
     else:
         attribute, said, column = issue.get("attribute"), {"before": issue.get("value")}, issue.get("column")
     texts = {name: sheet_page.text_of(value)[:LONGEST_EXAMPLE] for name, value in said.items()}
-    return {"attribute": attribute, "column": column or row.sources.get(attribute or "") or "", **texts}
+    return {"attribute": attribute, "column": column or _column(row.id, attribute or ""), **texts}
+
+
+def _column(listing_id: int, attribute: str) -> str:
+    """Return the vendor's column that an attribute of a sheet came from; asked for the few examples alone."""
+    sources = db.session.scalar(sa.select(Listing.sources).where(Listing.id == listing_id))
+    return (sources or {}).get(attribute) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,8 @@ _GLUED_WORD = re.compile(rf"[^\W\d_]+{_SEAM}[^\W\d_]+")
 def said(variants: Sequence[Mapping[str, Any]], locale: Locale) -> dict[str, Any]:
     """Return `description`, `colours` and `attributes` of a page: the first sheet's words, every variant's attributes."""
     variants = [_for_whom(values, locale) if "gender" in values else values for values in variants]
-    attributes = [text for name in SEARCHED_ATTRIBUTES for text in _of_all(variants, name)]
+    given = set().union(*variants)
+    attributes = [text for name in SEARCHED_ATTRIBUTES if name in given for text in _of_all(variants, name)]
     return {
         "description": str(variants[0].get("description") or ""),
         "colours": tuple(_of_all(variants, "color")),
