@@ -260,7 +260,7 @@ _ROWS = (
         geschlecht; zielgruppe geschlecht; genero; sexo; sesso;
         homme femme; men women; geschlecht zielgruppe;
         genere"""),
-    Attribute("age_group", _C, "Tranche d'âge", "Age group", headers="""
+    Attribute("age_group", _C, "Tranche d’âge", "Age group", headers="""
         age group; age range; age range description; age; target age; tranche d age; groupe d age; tranche age; age
         conseille; public vise; altersgruppe; alter; altersempfehlung; grupo de edad; edad; rango de edad;
         age minimum; age minimum conseille; age mini; age recommande; recommended age; minimum age; mindestalter"""),
@@ -300,7 +300,7 @@ _ROWS = (
         ~postage; delivery fee; shipping charge; frais de port; frais de livraison; frais port; frais livraison; cout
         de livraison; ~port; frais d expedition; prix livraison; versand; versandkosten; lieferkosten; versandpreis;
         gastos de envio; coste de envio; envio; costes de envio"""),
-    Attribute("shipping_weight", _M, "Poids d'expédition", "Shipping weight", family="mass", headers="""
+    Attribute("shipping_weight", _M, "Poids d’expédition", "Shipping weight", family="mass", headers="""
         shipping weight; website shipping weight; ~package weight; gross weight; parcel weight; packed weight;
         packaging weight; weight packaged; poids d expedition; poids colis; poids brut; poids emballe; poids du colis;
         poids expedition; poids emballage; versandgewicht; bruttogewicht; paketgewicht; peso de envio; peso bruto;
@@ -391,7 +391,7 @@ _ROWS = (
     Attribute("locale", _C, "Langue", "Language", headers="""
         locale; language; content language; lang; langue; langue fiche; code langue; langue de la fiche; sprache;
         idioma; lingua"""),
-    Attribute("origin_country", _C, "Pays d'origine", "Country of origin", headers="""
+    Attribute("origin_country", _C, "Pays d’origine", "Country of origin", headers="""
         origin country; country of origin; origin; made in; country of manufacture; manufacturing country; country
         origin; pays d origine; pays origine; origine; pays de fabrication; fabrique en; fabrication; provenance; pays
         de provenance; pays fabrication; lieu de fabrication; herkunftsland; ursprungsland; urspr land;

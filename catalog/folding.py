@@ -2,6 +2,7 @@
 
 Promise: pure; the same result byte by byte as letter by letter, for a text of any alphabet. Nearly all texts of western
 Europe can be written in one byte a character, and a table of bytes rewrites them ten times as fast as one of letters.
+A file whose encoding lacks a sign is written with what stands for it (`PLAINLY`).
 Not here: what a word is for search or a rule (text, harmonization).
 """
 
@@ -91,3 +92,17 @@ def _blank(error: UnicodeError) -> tuple[str, int]:
 
 
 codecs.register_error("blank", _blank)
+
+
+def _plainly(error: UnicodeError) -> tuple[str, int]:
+    """Return what a file's encoding cannot write without its accents and curls, or else as question marks."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    unknown = error.object[error.start : error.end]
+    return "".join(_PLAIN.get(ord(sign), "?") for sign in unknown), error.end
+
+
+_PLAIN = _FOLDED | {ord("…"): "...", ord("Œ"): "OE", ord("Æ"): "AE", ord("€"): "EUR"}
+# For `open(…, errors=PLAINLY)`: "l’œuf" in cp850 is "l'oeuf".
+PLAINLY = "plainly"
+codecs.register_error(PLAINLY, _plainly)

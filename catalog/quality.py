@@ -218,7 +218,7 @@ CHECKS: tuple[Check, ...] = (
     _check("title.brand", 6, "title", "missing_brand_in_title",
            "Le titre nomme la marque.", "The title names the brand."),
     _check("title.keywords", 8, "title", "missing_compatibility_term missing_category_noun",
-           "Le titre porte les mots que l'on cherche.", "The title holds the words people search."),
+           "Le titre porte les mots que l’on cherche.", "The title holds the words people search."),
     _check("text.truthful", 12, "title", "keyword_contradiction contradictory_term brand_conflict unit_conflict",
            "La fiche ne se contredit pas.", "The sheet does not contradict itself."),
     _check("description.present", 10, "description", "description_missing description_equals_title",

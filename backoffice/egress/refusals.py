@@ -8,7 +8,7 @@ from typing import Any
 # code: (French, English). The names in braces are the refusal's parameters.
 _WORDS: Mapping[str, tuple[str, str]] = {
     "bad_address": (
-        "L'adresse « {address} » n'est pas valable : donnez-la entière, à partir de https://.",
+        "L’adresse « {address} » n’est pas valable : donnez-la entière, à partir de https://.",
         "The address “{address}” is not valid: give it whole, starting with https://.",
     ),
     "bad_scheme": (
@@ -16,11 +16,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "Only http and https addresses are read, not “{scheme}”.",
     ),
     "bad_port": (
-        "Le port {port} n'est pas permis.",
+        "Le port {port} n’est pas permis.",
         "The port {port} is not allowed.",
     ),
     "credentials_in_address": (
-        "L'adresse contient un mot de passe : retirez-le et donnez-le dans le champ prévu.",
+        "L’adresse contient un mot de passe : retirez-le et donnez-le dans le champ prévu.",
         "The address holds a password: take it out and give it in its own field.",
     ),
     "unknown_host": (
@@ -28,11 +28,11 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The server “{host}” cannot be found.",
     ),
     "not_public": (
-        "L'adresse « {host} » mène à l'intérieur d'un réseau ; seules les adresses publiques sont lues.",
+        "L’adresse « {host} » mène à l’intérieur d’un réseau ; seules les adresses publiques sont lues.",
         "The address “{host}” leads inside a network; only public addresses are read.",
     ),
     "too_many_redirects": (
-        "L'adresse renvoie d'une adresse à l'autre sans fin.",
+        "L’adresse renvoie d’une adresse à l’autre sans fin.",
         "The address leads from one address to another without end.",
     ),
     "no_answer": (
@@ -48,15 +48,15 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The server “{host}” took more than {seconds} seconds.",
     ),
     "certificate": (
-        "Le certificat du serveur « {host} » n'est pas valable.",
+        "Le certificat du serveur « {host} » n’est pas valable.",
         "The certificate of the server “{host}” is not valid.",
     ),
     "status": (
-        "Le serveur « {host} » a répondu par l'erreur {status}.",
+        "Le serveur « {host} » a répondu par l’erreur {status}.",
         "The server “{host}” answered with the error {status}.",
     ),
     "unexpected_type": (
-        "Le serveur a envoyé « {found} », qui n'est pas ce qui était attendu.",
+        "Le serveur a envoyé « {found} », qui n’est pas ce qui était attendu.",
         "The server sent “{found}”, which is not what was expected.",
     ),
     "too_large": (

@@ -48,7 +48,7 @@ _EDITOR = people.EDITOR
 VERSIONS = (
     Version(
         "brin-de-fil", 113, 13, "", (_NEW,),
-        "La boutique ajoute « NOUVEAU » à un titre sur trois ; le mot ne dit rien de l'article.",
+        "La boutique ajoute « NOUVEAU » à un titre sur trois ; le mot ne dit rien de l’article.",
     ),
     Version(
         "atelier-du-cap", 108, 13, _EDITOR, (_SHOP_NAME,),
@@ -56,15 +56,15 @@ VERSIONS = (
     ),
     Version(
         "atelier-du-cap", 107, 9, _EDITOR, (_SHOP_NAME, 'prix: unité "EUR"'),
-        "Quelques prix arrivent sans devise ; Atelier du Cap ne vend qu'en euros.",
+        "Quelques prix arrivent sans devise ; Atelier du Cap ne vend qu’en euros.",
     ),
     Version(
         "brin-de-fil", 52, 11, _EDITOR, (_NEW, 'état: si-vide constante "neuf"'),
-        "L'export ne dit jamais l'état ; la boutique ne vend que du neuf.",
+        "L’export ne dit jamais l’état ; la boutique ne vend que du neuf.",
     ),
     Version(
         "maison-verlaine", 20, 9, "", (_LINK,),
-        "Un lien de notre ancien site, resté au bout d'une description sur quatre.",
+        "Un lien de notre ancien site, resté au bout d’une description sur quatre.",
     ),
     Version(
         "maison-verlaine", 10, 16, _EDITOR,

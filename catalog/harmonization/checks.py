@@ -50,7 +50,7 @@ FEWEST_WORDS, THEIR_SHARE, OWN_SHARE = 5, 0.8, 0.4
 @rule(
     "text.language",
     attribute=("description", "title"),
-    fr="Signale un texte qui n'est pas dans la langue de la fiche.",
+    fr="Signale un texte qui n’est pas dans la langue de la fiche.",
     en="Reports a text that is not in the sheet's language.",
 )
 def language(value: str, draft: Draft, context: Context) -> Outcome:

@@ -82,7 +82,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     confidence=0.85,
     on_missing=True,
     needs="fitting_words",
-    fr="Relève dans le texte l'appareil ou le système auquel l'article convient.",
+    fr="Relève dans le texte l’appareil ou le système auquel l’article convient.",
     en="Notes from the text the device or system that the article fits.",
 )
 def found(value: object, draft: Draft, context: Context) -> Outcome:

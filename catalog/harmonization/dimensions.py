@@ -299,7 +299,7 @@ def _is_count(found: re.Match[str], words: Words) -> bool:
     "pack.read",
     attribute="pack_quantity",
     confidence=0.9,
-    fr="Lit le nombre d'articles d'un lot.",
+    fr="Lit le nombre d’articles d’un lot.",
     en="Reads the number of articles in a pack.",
 )
 def read_pack(value: object, draft: Draft, context: Context) -> Outcome:
@@ -316,7 +316,7 @@ def read_pack(value: object, draft: Draft, context: Context) -> Outcome:
     confidence=0.88,
     on_missing=True,
     needs=("digits", "pack_words"),
-    fr="Relève dans le titre le nombre d'articles (« lot de 3 », « 25 capsules », « 6 x 33 cl »).",
+    fr="Relève dans le titre le nombre d’articles (« lot de 3 », « 25 capsules », « 6 x 33 cl »).",
     en="Notes the number of articles from the title (“pack of 12”, “25 capsules”, “6 x 33 cl”).",
 )
 def found_pack(value: object, draft: Draft, context: Context) -> Outcome:

@@ -53,7 +53,7 @@ _CUT = re.compile(r"\s*[|;\n]\s*|,\s*(?=http|www|//)|\s+(?=https?://)")
     attribute="image_link",
     fixes="image_url_invalid",
     confidence=0.75,
-    fr="Vérifie l'adresse de l'image et rétablit un début d'adresse mal écrit.",
+    fr="Vérifie l’adresse de l’image et rétablit un début d’adresse mal écrit.",
     en="Checks the image's address and mends a misspelled beginning.",
 )
 def image(value: str, draft: Draft, context: Context) -> Outcome:

@@ -51,7 +51,7 @@ def plain(word: str) -> str:
     "values.listed",
     attribute=OPEN,
     confidence=0.97,
-    fr="Ramène une valeur à la liste que la place de marché tient pour l'attribut.",
+    fr="Ramène une valeur à la liste que la place de marché tient pour l’attribut.",
     en="Brings a value to the list that the marketplace keeps for the attribute.",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:

@@ -38,7 +38,7 @@ _AGE = re.compile(
     "people.read",
     attribute=ATTRIBUTES,
     confidence=0.97,
-    fr="Ramène le genre et la tranche d'âge à la liste.",
+    fr="Ramène le genre et la tranche d’âge à la liste.",
     en="Brings gender and age group to the list.",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:
@@ -61,7 +61,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     confidence=0.88,
     on_missing=True,
     needs=(*ATTRIBUTES, "age_words"),
-    fr="Relève dans le texte pour qui est l'article.",
+    fr="Relève dans le texte pour qui est l’article.",
     en="Notes from the text whom the article is for.",
 )
 def found(value: object, draft: Draft, context: Context) -> Outcome:

@@ -93,7 +93,7 @@ def _is_lorem(text: str) -> bool:
     "placeholder.price",
     attribute=("price", "availability", "link"),
     confidence=0.95,
-    fr="Vide une valeur de remplissage à la place d'un prix.",
+    fr="Vide une valeur de remplissage à la place d’un prix.",
     en="Empties a filler value in place of a price.",
 )
 def placeholder_price(value: object, draft: Draft, context: Context) -> Outcome:
@@ -121,7 +121,7 @@ _NO_PICTURE = re.compile(
     "placeholder.image",
     attribute="image_link",
     confidence=0.95,
-    fr="Vide l'adresse d'une image qui tient la place d'une absente (« no-image.jpg »).",
+    fr="Vide l’adresse d’une image qui tient la place d’une absente (« no-image.jpg »).",
     en="Empties the address of an image that stands for none (“no-image.jpg”).",
 )
 def placeholder_image(value: object, draft: Draft, context: Context) -> Outcome:

@@ -51,7 +51,7 @@ LOWEST, HIGHEST = 10, 10_000_000
     attribute=PRICES,
     confidence=0.9,
     fixes="price_format",
-    fr="Lit un prix à la française ou à l'anglaise et devine la monnaie absente.",
+    fr="Lit un prix à la française ou à l’anglaise et devine la monnaie absente.",
     en="Reads a price written the French or the English way and guesses a missing currency.",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:
@@ -117,7 +117,7 @@ def missing(value: object, draft: Draft, context: Context) -> Outcome:
 @rule(
     "price.suspect",
     attribute=PRICES,
-    fr="Signale un prix nul, négatif, démesuré, ou soldé plus cher qu'avant.",
+    fr="Signale un prix nul, négatif, démesuré, ou soldé plus cher qu’avant.",
     en="Reports a price that is zero, negative, huge, or higher on sale.",
 )
 def suspect(value: object, draft: Draft, context: Context) -> Outcome:

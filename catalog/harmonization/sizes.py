@@ -37,7 +37,7 @@ _CELL = re.compile(
     "size.read",
     attribute="size",
     confidence=0.95,
-    fr="Écrit la taille d'une seule façon (« T.42 » devient « 42 », « 2XL » devient « XXL »).",
+    fr="Écrit la taille d’une seule façon (« T.42 » devient « 42 », « 2XL » devient « XXL »).",
     en="Writes the size one way (“EU 42” becomes “42”, “2XL” becomes “XXL”).",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:
@@ -95,7 +95,7 @@ _SCREENS = lexicons.mark("screens")
     confidence=0.87,
     on_missing=True,
     needs=("size_words", "clothes", "shoes", "screens"),
-    fr="Relève la taille ou la pointure dans le texte, ou la diagonale d'un écran.",
+    fr="Relève la taille ou la pointure dans le texte, ou la diagonale d’un écran.",
     en="Notes the size from the text, or the diagonal of a screen.",
 )
 def found(value: object, draft: Draft, context: Context) -> Outcome:

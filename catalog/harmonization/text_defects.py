@@ -35,7 +35,7 @@ _LOST_APOSTROPHE = re.compile(r"(?<![^\W\d_])([ldjmnsct]|qu)[?\ufffd](?=[aeiouyh
     attribute=NAMED,
     fixes="mojibake",
     confidence=0.96,
-    fr="Rétablit les accents abîmés par une erreur d'encodage.",
+    fr="Rétablit les accents abîmés par une erreur d’encodage.",
     en="Restores accents garbled by a wrong encoding.",
 )
 def mojibake(value: str, draft: Draft, context: Context) -> Outcome:

@@ -28,7 +28,7 @@ _LISTS: Mapping[str, Mapping[str, str]] = {
     "values.read",
     attribute=tuple(_LISTS),
     confidence=0.97,
-    fr="Ramène l'état, la disponibilité, le type de taille et la classe énergétique à leur liste.",
+    fr="Ramène l’état, la disponibilité, le type de taille et la classe énergétique à leur liste.",
     en="Brings condition, availability, size type and energy class to their lists.",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:
@@ -76,7 +76,7 @@ _SECOND_HAND = lexicons.mark("second_hand")
     confidence=0.85,
     on_missing=True,
     needs="second_hand",
-    fr="Relève dans le titre qu'un article est reconditionné ou d'occasion.",
+    fr="Relève dans le titre qu’un article est reconditionné ou d’occasion.",
     en="Notes from the title that an article is refurbished or used.",
 )
 def found(value: object, draft: Draft, context: Context) -> Outcome:

@@ -43,7 +43,7 @@ SENTENCES: Final[Mapping[Verdict, Mapping[Locale, str]]] = {
         "en": "{name}: “{left}” and “{right}” agree.",
     },
     Verdict.CONFLICT: {"fr": "{name} : « {left} » contre « {right} ».", "en": "{name}: “{left}” against “{right}”."},
-    Verdict.MISSING: {"fr": "{name} : « {said} » d'un seul côté.", "en": "{name}: “{said}” on one side only."},
+    Verdict.MISSING: {"fr": "{name} : « {said} » d’un seul côté.", "en": "{name}: “{said}” on one side only."},
 }
 IDENTICAL: Final[Mapping[Locale, str]] = {
     "fr": "{name} : « {left} » des deux côtés.",

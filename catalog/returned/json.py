@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
+from catalog.folding import PLAINLY
 from catalog.intake.content import Content
 from catalog.intake.encodings import encoding_of, text_lines
 from catalog.intake.json import ITEM, WHOLE, JsonText, list_path
@@ -39,7 +40,7 @@ class _Writer:
 def write_jsonl(content: Content, output: Path, errors: Errors, *, unfolded: bool, only_errors: bool) -> int:
     """Write a JSON Lines file with its errors; returns how many records were written."""
     encoding = encoding_of(content)
-    with output.open("w", encoding=encoding.name, errors="replace", newline="") as out:
+    with output.open("w", encoding=encoding.name, errors=PLAINLY, newline="") as out:
         writer = _Writer(out, errors, Numbers(unfolded=unfolded), only_errors)
         for number, (line, _) in enumerate(text_lines(content, encoding, ITEM), 1):
             noted = writer.noted(json.loads(line), number) if line.strip() else None
@@ -53,7 +54,7 @@ def write_json(content: Content, output: Path, errors: Errors, *, unfolded: bool
     """Write a JSON document with its errors; returns how many records were written."""
     encoding = encoding_of(content)
     path = list_path(content, encoding)
-    with output.open("w", encoding=encoding.name, errors="replace", newline="") as out:
+    with output.open("w", encoding=encoding.name, errors=PLAINLY, newline="") as out:
         writer = _Writer(out, errors, Numbers(unfolded=unfolded), only_errors)
         if path is None:
             text = JsonText(content, encoding, WHOLE)

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from catalog.folding import PLAINLY
 from catalog.intake.tables import Ledger, Table, fitted
 from catalog.returned.errors import ERROR_COLUMNS, Errors, cells_of
 
@@ -30,7 +31,7 @@ def neutralized(text: str) -> str:
 def write_lines(output: Path, table: Table, errors: Errors, *, encoding: str, only_errors: bool) -> int:
     """Write the file with its errors; returns how many lines of data were written."""
     count = 0
-    with output.open("w", encoding=encoding, errors="replace", newline="") as stream:
+    with output.open("w", encoding=encoding, errors=PLAINLY, newline="") as stream:
         writer = csv.writer(stream, delimiter=table.delimiter or ",", lineterminator=table.newline)
         for is_data, cells in _lines(table, errors, only_errors):
             writer.writerow(cells)

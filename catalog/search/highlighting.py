@@ -35,9 +35,9 @@ WAY_WORDS: dict[str, dict[str, str]] = {
     "lemma": {"fr": "sous une autre forme", "en": "in another form"},
     "typo": {"fr": "en corrigeant une faute de frappe", "en": "by mending a typing mistake"},
     "synonym": {"fr": "par un synonyme", "en": "by a synonym"},
-    "compound": {"fr": "en un mot, en deux ou avec un trait d'union", "en": "as one word, two, or hyphenated"},
+    "compound": {"fr": "en un mot, en deux ou avec un trait d’union", "en": "as one word, two, or hyphenated"},
     "measure": {"fr": "comme la même mesure", "en": "as the same measure"},
-    "elision": {"fr": "sans l'apostrophe", "en": "without the apostrophe"},
+    "elision": {"fr": "sans l’apostrophe", "en": "without the apostrophe"},
     "code": {"fr": "comme identifiant", "en": "as an identifier"},
 }
 _SENTENCE = {

@@ -38,7 +38,7 @@ def test_a_message_names_the_attribute_in_the_reader_s_language() -> None:
     found = issue("1000", "brand", row=7)
     assert found.severity is Severity.ERROR
     assert found.row == 7
-    assert message(found, "fr") == "L'attribut obligatoire « Marque » manque."
+    assert message(found, "fr") == "L’attribut obligatoire « Marque » manque."
     assert message(found, "en") == "The required attribute “Brand” is missing."
     assert fix(found, "en") == "Fill in “Brand” in your file."
 

@@ -204,7 +204,7 @@ def test_a_measure_is_said_with_the_reader_s_unit() -> None:
         ),
         (
             Evidence("price", None, "9.99", Verdict.MISSING),
-            "Prix : « 9,99 » d'un seul côté.",
+            "Prix : « 9,99 » d’un seul côté.",
             "Price: “9.99” on one side only.",
         ),
     ],

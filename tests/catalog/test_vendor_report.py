@@ -37,6 +37,14 @@ def test_a_csv_comes_back_in_its_own_form_with_three_columns_more(tmp_path: Path
     assert (tmp_path / "r.csv").read_bytes() == newline.join(expected).encode(codec)
 
 
+def test_what_the_file_s_encoding_cannot_write_is_said_in_plainer_signs(tmp_path: Path) -> None:
+    source = written(tmp_path, "f.csv", "Réf;Désignation\nA1;Théière à thé fumée\nA2;\n".encode("cp850"))
+    errors = {3: [("1000", "L’attribut manque… « cœur » – 5 €")]}
+    report = write_report(source, tmp_path / "r.csv", errors)
+    assert report.encoding == "cp850"
+    assert "L'attribut manque... « coeur » - 5 EUR" in (tmp_path / "r.csv").read_text("cp850")
+
+
 def test_only_the_faulty_lines_come_back_when_asked(tmp_path: Path) -> None:
     source = written(tmp_path, "f.csv", "sku;name;price\n1;Lampe;5\n2;;6\n3;Sac;7\n")
     report = write_report(source, tmp_path / "r.csv", ERRORS, only_errors=True)

@@ -9,9 +9,13 @@ from pathlib import Path
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from catalog import issues
+from catalog.harmonization import RULES
+
 ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "backoffice" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
+STRAIGHT = re.compile(r"[^\W\d_]'[^\W\d_]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -55,6 +59,14 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
         if set(PLACEHOLDER.findall(english)) != set(PLACEHOLDER.findall(french))
     ]
     assert wrong == []
+
+
+def test_french_has_its_own_apostrophe_everywhere() -> None:
+    """Readers meet texts of the translations, of the tables and of the rules side by side."""
+    texts = [*_catalogue().values(), *(rule.text["fr"] for rule in RULES.values())]
+    for kind in issues.ISSUES.values():
+        texts += [kind.words["fr"], kind.fix["fr"]]
+    assert [text for text in texts if STRAIGHT.search(text)] == []
 
 
 def test_no_template_writes_words_outside_the_translations() -> None:
