@@ -235,7 +235,7 @@ class ElasticStore:
         if not field:
             rows.sort(key=lambda row: (-round(row[1], 4), row[0]))
         counted = facets_of.read(answer["aggregations"]) if facets else {}
-        return Found(answer["hits"]["total"]["value"], tuple(rows[:limit]), counted)
+        return Found(answer["hits"]["total"]["value"], tuple(rows[:limit]), lambda: counted)
 
     @_translated
     def run_many(self, asked: Sequence[Node], *, limit: int) -> list[list[tuple[int, float]]]:

@@ -15,6 +15,7 @@ import threading
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -192,6 +193,9 @@ class EmbeddedStore:
             return known
         found = self._asked(node, limit=limit, sort=sort, facets=facets)
         if found.total >= BROAD and limit <= BROAD_LIMIT:
+            # Counted now: what is kept must not hold files that a merge has replaced.
+            counted = found.facets()
+            found = replace(found, facets=lambda: counted)
             still_true = [one for one in tuple(self._broad.items()) if one[0][0] == key[0]]
             self._broad = dict([*still_true[1 - BROAD_KEPT :], (key, found)])
         return found
@@ -212,7 +216,9 @@ class EmbeddedStore:
             (number, 0.0 if field else -key[0], compact.loads(searcher.doc(address)["stored"][0]))
             for key, number, address in sorted(keyed, key=lambda row: row[0])[:limit]
         )
-        counted = facets_of.read(searcher.aggregate(asked, facets_of.wanted())) if facets else {}
+        if not facets:
+            return Found(result.count, rows)
+        counted = _translated(lambda: facets_of.read(searcher.aggregate(asked, facets_of.wanted())))
         return Found(result.count, rows, counted)
 
     @_translated

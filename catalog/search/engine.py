@@ -93,7 +93,7 @@ class CatalogueSearch:
         return Results(
             total=found.total,
             hits=tuple(_hit(score % PINNED, stored, marks) for _, score, stored in rows),
-            facets=found.facets,
+            facets=found.facets(),
             after=Page(at, follows).key() if more else None,
             mended=step.mended,
             partial=step.partial,

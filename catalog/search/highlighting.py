@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from catalog.search.plan import FIELD_WORTH, Alternative, Group
@@ -20,6 +20,8 @@ from catalog.text import fold
 
 Stored = Mapping[str, Any]
 SNIPPET_SIGNS = 220
+# The words of the pages shown last: sheets share most of theirs, and reading them took a quarter of a search.
+KEPT_WORDS = 20_000
 _CHUNK = re.compile(r"\d+(?:[.,]\d+)?\s?[^\W\d]+|[^\s]+")
 
 # What a reason says, by language.
@@ -50,11 +52,15 @@ def marks_of(groups: Sequence[Group], locale: Locale) -> Callable[[str], bool]:
     """Return a test of whether a written word is one that the query found."""
     wanted = {token for group in groups for way in (*group.sure, *group.likely) for token in way.tokens}
 
-    @cache  # for the one page: the sheets of a page share most of their words
     def is_marked(written: str) -> bool:
-        return any(token in wanted for token in read(written, locale).tokens)
+        return not wanted.isdisjoint(_tokens(written, locale))
 
     return is_marked
+
+
+@lru_cache(maxsize=KEPT_WORDS)
+def _tokens(written: str, locale: Locale) -> frozenset[str]:
+    return frozenset(read(written, locale).tokens)
 
 
 def marked(text: str, is_marked: Callable[[str], bool]) -> tuple[Fragment, ...]:

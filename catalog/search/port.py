@@ -7,7 +7,7 @@ Not here: the asking itself (`engine`), the adapters (`embedded`, `elastic`).
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
@@ -64,6 +64,9 @@ class FacetValue:
     count: int
 
 
+Facets = Mapping[str, tuple[FacetValue, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Results:
     """An answer: `total` products match; `mended` tells that words were read as misspelled, `partial` that no
@@ -71,7 +74,7 @@ class Results:
 
     total: int
     hits: tuple[Hit, ...] = ()
-    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    facets: Facets = field(default_factory=dict)
     after: str | None = None
     mended: bool = False
     partial: bool = False
@@ -120,11 +123,14 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a store answers: number of matches, (id, score, stored fields) best first, facet counts."""
+    """What a store answers: number of matches, (id, score, stored fields) best first, facet counts.
+
+    The facets are asked for of the answer that is shown alone: counting takes a store as long as finding.
+    """
 
     total: int
     rows: tuple[tuple[int, float, Mapping[str, Any]], ...] = ()
-    facets: Mapping[str, tuple[FacetValue, ...]] = field(default_factory=dict)
+    facets: Callable[[], Facets] = dict
 
 
 class Rebuild(Protocol):

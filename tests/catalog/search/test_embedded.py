@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
-from catalog.search import embedded, tantivy_folder
+from catalog.search import embedded, facets, tantivy_folder
 from catalog.search.embedded import BESIDE, LIVE, EmbeddedStore
+from catalog.search.engine import CatalogueSearch
 from catalog.search.nodes import Everything
 from catalog.search.port import EngineUnavailable
+from catalog.search.queries import Query
 from catalog.search.tantivy_folder import VERSION_FILE, Folder
 from tests.catalog.search.products import product
 
@@ -132,3 +134,15 @@ def test_a_writer_that_failed_is_not_used_again(tmp_path: Path, monkeypatch: pyt
             store.write([product(2, "Commode")])
     store.write([product(2, "Commode")])
     assert list(store.versions()) == [(1, 1), (2, 1)]
+
+
+def test_facets_are_counted_of_the_answer_that_is_shown_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = CatalogueSearch(EmbeddedStore(tmp_path))
+    engine.index([product(1, "Tabouret en chêne"), product(2, "Commode en chêne")])
+    asked: list[object] = []
+    counted = facets.read
+    monkeypatch.setattr(facets, "read", lambda answer: asked.append(answer) or counted(answer))
+    found = engine.search(Query("tabourret chene"))
+    assert found.mended
+    assert [value.count for value in found.facets["available"]] == [1]
+    assert len(asked) == 1
