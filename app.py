@@ -5,14 +5,11 @@ foundations (backoffice/*.py) → capabilities (accounts, vendors, orders, …) 
 
 from __future__ import annotations
 
-import ctypes
-import gc
 import importlib
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
 from typing import Any
 
 import structlog
@@ -32,6 +29,7 @@ from backoffice import (
     navigation,
     notifications,
     permissions,
+    process,
     words,
 )
 from backoffice.accounts import sessions
@@ -68,18 +66,12 @@ PACKAGES = (
 LOCALES = ("fr", "en")
 
 
-# glibc's own bound grows with the largest block ever freed, up to 32 MB; what lies under it stays with the process. With
-# the bound fixed an import of 30,196 sheets peaks at 560 MB instead of 583–600, as fast as before.
-_RETURNED_FROM_BYTES = 1 << 20
-_M_MMAP_THRESHOLD = -3
-
-
 def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Flask:
     """Return the application for these settings (the process environment by default); `overrides` replace single ones."""
     app = Flask(__name__, root_path=str(ROOT))
     app.config.from_mapping({**read_settings(os.environ if environ is None else environ), **overrides})
     _log(app)
-    _return_memory()
+    process.settle()
     database.register(app)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(ROOT / "backoffice" / "migrations"), render_as_batch=True)
@@ -93,28 +85,10 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     for foundation in (headers, errors, permissions, sessions, formatting, navigation):
         foundation.register(app)
     _context(app)
-    with _without_collecting():
+    with process.starting():
         for name in PACKAGES:
             importlib.import_module(name).register(app)
     return app
-
-
-def _return_memory() -> None:
-    """Have large blocks go back to the system as soon as they are freed, where the C library can be told so."""
-    with suppress(OSError, TypeError, AttributeError):  # another C library than glibc
-        ctypes.CDLL(None).mallopt(_M_MMAP_THRESHOLD, _RETURNED_FROM_BYTES)
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Look for no garbage meanwhile: what a start makes stays, and looking through it took a fifth of the start."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def reader_locale() -> str:

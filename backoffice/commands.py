@@ -17,7 +17,7 @@ from flask.cli import with_appcontext
 from flask_babel import force_locale
 from sqlalchemy.orm import joinedload
 
-from backoffice import checkup, jobs
+from backoffice import checkup, jobs, process
 from backoffice.accounts import invitations
 from backoffice.cli import HouseGroup
 from backoffice.database import reading
@@ -126,6 +126,7 @@ def work_on_jobs(once: bool) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_arguments: stop.set())
+    process.stay()
     click.echo("working; stop with SIGTERM", err=True)
     while not stop.wait(1):
         pass

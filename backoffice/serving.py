@@ -9,7 +9,7 @@ import click
 from flask import Flask, current_app
 from waitress import create_server
 
-from backoffice import jobs
+from backoffice import jobs, process
 
 # A page takes tens of milliseconds; eight threads keep a slow download from holding up the others.
 THREADS = 8
@@ -33,6 +33,7 @@ def run(*, host: str, port: int) -> None:
             f"Port {port} is taken or not allowed ({error.strerror}); choose another: PORT=5001."
         ) from None
     worker = jobs.connect(app, with_workers=not app.config["BROKER_URL"])
+    process.stay()
     click.echo(f"Comptoir answers on http://{host}:{port}", err=True)
     try:
         server.run()

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from backoffice import compact
+from backoffice import compact, process
 from catalog.assembly import Recipe, Workshop, make
 from catalog.columns import columns_of
 from catalog.search import wording
@@ -199,6 +199,7 @@ def main() -> None:
     """Answer each batch read from standard input until that is closed, which it is when the parent ends."""
     # What is logged or printed along the way must not stand among the answers.
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
+    process.settle()
     workshop: Workshop | None = None
     for line in sys.stdin.buffer:
         recipe, rows = compact.loads(line)

@@ -10,7 +10,6 @@ What the vendor's own sheets teach is learned first, as in an import; the last l
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import resource
 import sys
@@ -21,6 +20,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from backoffice import process
 from catalog.harmonization import Context, harmonize
 from catalog.intake import UnreadableFile, open_table
 from catalog.mapping import apply_mapping, propose_mapping
@@ -43,11 +43,12 @@ def main(arguments: Sequence[str]) -> int:
     except (OSError, UnreadableFile) as error:
         print(f"{chosen.file}: {error}", file=sys.stderr)
         return 2
+    process.settle()
     started = time.perf_counter()
     context = replace(Context.default(chosen.locale).learned(sheets), given=given)
     print(f"{len(sheets)} sheets read; learned in {time.perf_counter() - started:.1f} s", file=sys.stderr)
     # The sheets held for the rounds are an artefact of measuring; the collector need not walk them again and again.
-    gc.freeze()
+    process.stay()
     fastest = min(timed(sheets, context) for _ in range(max(1, chosen.rounds)))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"sheets_per_second": round(len(sheets) / fastest), "peak_rss_mb": round(peak)}))
