@@ -315,6 +315,16 @@ def _kind(found: Issue) -> IssueKind:
     return _UNREAD_AMOUNT if unread else ISSUES[found.code]
 
 
+# A value that a sentence quotes at its end, with the colon before it.
+_QUOTED_LAST = re.compile(r"\s?:\s[«“]\s?\{value\}\s?[»”](?=\.)")
+
+
+def named(code: str, locale: Locale) -> str:
+    """Return what is wrong in general, of no sheet in particular."""
+    words = _QUOTED_LAST.sub("", ISSUES[code].words[locale])
+    return re.sub(r"\{\w+\}", "…", words)
+
+
 def fix(code: str | Issue, locale: Locale) -> str:
     """Return one sentence that says what to do; given an `Issue` rather than a code, it names the attribute."""
     found = Issue(code, severity_of(code)) if isinstance(code, str) else code

@@ -245,9 +245,7 @@ def _contradiction(said: _Said, in_title: _Named, in_text: _Named, context: Keyw
         titled = [other for other, _ in in_title.values() if other.family == system.family]
         if len(titled) == 1 and len(rivals) == 1 and rivals[0].name != name:
             other = rivals[0]
-            quote = _quote(said.rest, other.parts)
-            evidence = _words(CONTRADICTORY, context, title=name, text=other.name, quote=quote)
-            return [KeywordGap(CONTRADICTORY, name + AGAINST + other.name, evidence, 0.9)]
+            return [_against(name, other.name, _quote(said.rest, other.parts), 0.9, context)]
     return _opposition(said, context)
 
 
@@ -259,9 +257,13 @@ def _opposition(said: _Said, context: KeywordContext) -> list[KeywordGap]:
             continue
         name, against = titled.pop(), family[other]
         if name != against and not _is_listed(said.rest, other):
-            evidence = _words(CONTRADICTORY, context, title=name, text=against, quote=_quote(said.rest, (other,)))
-            return [KeywordGap(CONTRADICTORY, name + AGAINST + against, evidence, 0.85)]
+            return [_against(name, against, _quote(said.rest, (other,)), 0.85, context)]
     return []
+
+
+def _against(title: str, text: str, quote: str, confidence: float, context: KeywordContext) -> KeywordGap:
+    facts = {"title": title, "text": text, "quote": quote}
+    return _gap(CONTRADICTORY, title + AGAINST + text, confidence, facts, context)
 
 
 def _is_listed(text: str, word: str) -> bool:
@@ -308,9 +310,8 @@ def _missing_brand(values: Mapping[str, Value], said: _Said, context: KeywordCon
         return []
     if set(parts) <= set(said.title_parts) or _systems(parts):
         return []
-    evidence = _words(MISSING_BRAND, context, term=brand) + _searched(brand, context)
     cut = _ENDING.search(said.title) is not None
-    return [KeywordGap(MISSING_BRAND, brand, evidence, 0.7 if cut else 0.9)]
+    return [_gap(MISSING_BRAND, brand, 0.7 if cut else 0.9, _searched(brand, context), context)]
 
 
 def _missing_systems(
@@ -332,8 +333,7 @@ def _missing_systems(
 
 
 def _compatibility(term: str, quote: str, confidence: float, context: KeywordContext) -> KeywordGap:
-    evidence = _words(MISSING_COMPATIBILITY, context, term=term, quote=quote) + _searched(term, context)
-    return KeywordGap(MISSING_COMPATIBILITY, term, evidence, confidence)
+    return _gap(MISSING_COMPATIBILITY, term, confidence, {"quote": quote, **_searched(term, context)}, context)
 
 
 def _cut_there(said: _Said, parts: Sequence[str]) -> bool:
@@ -362,8 +362,8 @@ def _missing_noun(values: Mapping[str, Value], said: _Said, context: KeywordCont
         # The first words of a description say what the thing is; further on it is compared and combined.
         if len(words) <= 2 and set(words) <= set(text[:12]):
             label = context.taxonomy[category].label(context.locale)
-            evidence = _words(MISSING_NOUN, context, term=name, category=label, quote=_quote(said.rest, words))
-            return [KeywordGap(MISSING_NOUN, name, evidence + _searched(name, context), 0.75)]
+            facts = {"category": label, "quote": _quote(said.rest, words), **_searched(name, context)}
+            return [_gap(MISSING_NOUN, name, 0.75, facts, context)]
     return []
 
 
@@ -375,19 +375,32 @@ def _truncated(values: Mapping[str, Value], context: KeywordContext) -> list[Key
     rest = re.split(r"\s[-–|]\s|[.!?]\s|…|\.{3}|\n", text[len(stem) :], maxsplit=1)[0].strip(" ,-")
     begun = stem.rsplit(" ", 1)[-1] if not text[len(stem) :].startswith((" ", "-", ",")) else ""
     term = (begun + rest).strip()[:_QUOTED]
-    return [KeywordGap(TRUNCATED, term, _words(TRUNCATED, context, term=term), 0.85)] if rest else []
+    return [_gap(TRUNCATED, term, 0.85, {}, context)] if rest else []
 
 
 # ---- words ----------------------------------------------------------------------------------------------------------
 
 
-def _words(kind: str, context: KeywordContext, **params: str) -> str:
-    return _SAID[kind][context.locale].format(**params)
+def told(gap: Mapping[str, Any], locale: Locale) -> str:
+    """Return the evidence of a gap that is kept with its sheet, in the reader's language where its facts are known."""
+    facts, kind = gap.get("facts"), gap.get("kind", "")
+    return _in_words(kind, facts, locale) if facts and kind in _SAID else str(gap.get("evidence") or "")
 
 
-def _searched(term: str, context: KeywordContext) -> str:
+def _gap(kind: str, term: str, confidence: float, facts: Mapping[str, str], context: KeywordContext) -> KeywordGap:
+    facts = {"term": term, **facts}
+    return KeywordGap(kind, term, _in_words(kind, facts, context.locale), confidence, facts)
+
+
+def _in_words(kind: str, facts: Mapping[str, str], locale: Locale) -> str:
+    searched = _SAID["demand"][locale].format_map(facts) if "count" in facts else ""
+    return _SAID[kind][locale].format_map(facts) + searched
+
+
+def _searched(term: str, context: KeywordContext) -> dict[str, str]:
+    """Return how often a term was searched, as a fact; none where nobody did."""
     count = context.searches(term)
-    return _words("demand", context, count=str(count)) if count else ""
+    return {"count": str(count)} if count else {}
 
 
 def _quote(text: str, parts: Sequence[str]) -> str:

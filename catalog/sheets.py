@@ -112,12 +112,16 @@ class HarmonizedSheet:
 
 @dataclass(frozen=True, slots=True)
 class KeywordGap:
-    """A term that customers use and the sheet lacks, or contradicts, with the words that show it."""
+    """A term that customers use and the sheet lacks, or contradicts, with the words that show it.
+
+    `evidence` is said in the sheet's language; `facts` are what it says, for readers of another (`keywords.told`).
+    """
 
     kind: str
     term: str
     evidence: str
     confidence: float = 1.0
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from backoffice.errors import NotFound
 from backoffice.extensions import db
 from backoffice.permissions import Permission, may, requires
 from catalog import issues, tree
-from catalog.harmonization import RULES, Rule, golden
+from catalog.harmonization import RULES, Context, Rule, golden, harmonize
 from catalog.sheets import Locale
 from catalog.switches import record
 from catalog.switches.forms import ScopeForm
@@ -47,7 +47,7 @@ def described(one: Rule, reader: Locale) -> dict[str, Any]:
         "other_text": one.text[other],
         "other_language": other,
         "confidence": one.confidence,
-        "mends": issues.ISSUES[one.fixes].words[reader] if one.fixes else None,
+        "mends": issues.named(one.fixes, reader) if one.fixes else None,
         "needed": one.id in NEEDED,
     }
 
@@ -65,10 +65,16 @@ def examples(rule: str, reader: Locale) -> list[dict[str, Any]]:
             ],
             "after": golden.visible(pair.after) if pair.outcome is golden.Outcome.VALUE else None,
             "outcome": pair.outcome.value,
-            "issue": issues.ISSUES[pair.reports].words[reader] if pair.reports else None,
+            "issue": _reported(pair, reader) if pair.reports else None,
         }
         for pair in found
     ]
+
+
+def _reported(pair: golden.Pair, reader: Locale) -> str:
+    """Return what is reported of a pair's sheet, as whoever has such a sheet reads it."""
+    found = harmonize(pair.sheet(), Context.default(pair.locale)).issues
+    return next(issues.message(one, reader) for one in found if one.code == pair.reports)
 
 
 def rule_or_404(rule: str) -> Rule:

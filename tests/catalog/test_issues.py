@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from catalog.issues import ISSUES, as_json, attribute_label, fix, issue, language_name, message, severity_of
+from catalog.issues import ISSUES, as_json, attribute_label, fix, issue, language_name, message, named, severity_of
 from catalog.sheets import Issue, Severity
 from catalog.text import Language
 
@@ -108,3 +108,12 @@ def test_an_unknown_attribute_is_shown_as_it_is_and_an_unknown_code_is_refused()
     assert attribute_label("fret_code", "fr") == "fret_code"
     with pytest.raises(KeyError):
         severity_of("no_such_code")
+
+
+@pytest.mark.parametrize("code", ISSUES)
+def test_a_fault_is_named_in_general_without_a_value(code: str) -> None:
+    for locale in ("fr", "en"):
+        assert named(code, locale).endswith(".")
+        assert "{" not in named(code, locale)
+    assert named("title_truncated", "fr") == "Le titre est coupé."
+    assert named("image_url_invalid", "en") == "The image address “…” is not valid."

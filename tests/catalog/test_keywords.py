@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
-from catalog.keywords import KeywordContext, contradictions, keyword_contradiction, keyword_gaps
+from catalog.keywords import ADDED, KeywordContext, contradictions, keyword_contradiction, keyword_gaps, told
 from catalog.sheets import Value
 from catalog.taxonomy import Taxonomy
 
@@ -98,3 +100,13 @@ def test_evidence_is_in_the_reader_s_language() -> None:
 def test_a_sheet_without_title_has_no_gaps() -> None:
     assert keyword_gaps({"description": "Compatible Nespresso"}, CONTEXT) == []
     assert keyword_gaps({"title": None, "brand": "Tobar"}, CONTEXT) == []
+
+
+def test_evidence_that_is_kept_is_told_in_the_language_of_whoever_reads_it() -> None:
+    context = CONTEXT.with_queries({"tobar": 12})
+    [found] = keyword_gaps({"title": "Singe rieur", "brand": "Tobar"}, context)
+    kept = {**asdict(found), "state": "open"}
+    assert told(kept, "fr") == found.evidence
+    assert told(kept, "en") == "The sheet's brand is “Tobar”; the title does not name it. 12 searches."
+    assert told({"kind": ADDED, "term": "rieur", "evidence": "Vu en boutique."}, "en") == "Vu en boutique."
+    assert told({}, "fr") == ""
