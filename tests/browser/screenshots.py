@@ -66,7 +66,7 @@ README = (
     (Role.CONTENT_EDITOR, Room("mapping", "/mappings", FIRST_ROW), Look("en", "light", "wide")),
     (Role.CONTENT_EDITOR, Room("groups", "/review/groups", FIRST_ROW), Look("fr", "dark", "wide")),
     (Role.CONTENT_EDITOR, Room("keywords", "/keywords"), Look("en", "light", "wide")),
-    (Role.CONTENT_EDITOR, Room("rule", "/rules/title.truncated"), Look("fr", "light", "wide")),
+    (Role.CONTENT_EDITOR, Room("rule", "/rules/title.case"), Look("fr", "light", "wide")),
     (Role.CONTENT_EDITOR, Room("mend-first", "/quality/mend-first"), Look("en", "dark", "wide")),
     (Role.VENDOR_USER, Room("lessons", "/quality/own"), Look("fr", "light", "wide")),
     (Role.MEDIATOR, Room("dispute", "/disputes?view=mine&status=under_review", FIRST_ROW), Look("en", "light", "wide")),
