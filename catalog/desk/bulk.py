@@ -12,7 +12,7 @@ with others. Not here: the decision on one sheet (`catalog.review`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +25,7 @@ from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
 from backoffice.notifications import notify
 from catalog import attributes, listings, publishing, reports, review
-from catalog.desk import words
+from catalog.desk import prior, words
 from catalog.desk.groups import Group, issue_of, keys
 from catalog.desk.models import BulkAct, BulkDecision, BulkItem, BulkOutcome, BulkState, WaitingReason
 from catalog.lifecycle import ListingStatus
@@ -34,8 +34,6 @@ from catalog.review import Reason
 
 # Sheets of one turn: half a second with the lock.
 TURN = 50
-# What of a listing a decision changes and its corrections do not tell.
-_KEPT = ("status", "priority", "dismissed", "flags", "feedback", "automatic", "returned", "reviewed_by_id")
 
 
 def begin(group: Group, act: BulkAct, *, text: str = "", seen: int, by: Any) -> BulkDecision:
@@ -55,8 +53,8 @@ def begin(group: Group, act: BulkAct, *, text: str = "", seen: int, by: Any) -> 
     bulk.total = count
     db.session.add(bulk)
     db.session.flush()
-    prior = sa.literal({}, BulkItem.__table__.c.prior.type)
-    members = sa.select(sa.literal(bulk.id), Listing.id, Listing.version, prior, sa.literal(""))
+    nothing = sa.literal({}, BulkItem.__table__.c.prior.type)
+    members = sa.select(sa.literal(bulk.id), Listing.id, Listing.version, nothing, sa.literal(""))
     members = members.join(WaitingReason, WaitingReason.listing_id == Listing.id).where(*group.members())
     columns = ["bulk_id", "listing_id", "version", "prior", "note"]
     db.session.execute(sa.insert(BulkItem.__table__).from_select(columns, members, include_defaults=False))
@@ -151,7 +149,7 @@ def _decide(bulk: BulkDecision, item: BulkItem, by: Any) -> None:
     if refusal:
         item.outcome, item.note = BulkOutcome.LEFT, refusal
         return
-    item.prior = {name: getattr(listing, name) for name in _KEPT} | {"corrections": listing.corrections}
+    item.prior = prior.of(listing)
     try:
         with db.session.begin_nested():
             _ACTS[bulk.act](bulk, listing, by)
@@ -216,19 +214,6 @@ def _restore(bulk: BulkDecision, item: BulkItem, by: Any) -> None:
     if listing.version != item.version:
         item.outcome, item.note = BulkOutcome.KEPT, words.CHANGED_SINCE
         return
-    _put_back(listing, item.prior)
+    prior.put_back(listing, item.prior)
     item.outcome = BulkOutcome.RESTORED
     audit.record("listing.bulk_undo", listing, by=by, reason=words.bulk_reason(bulk.id))
-
-
-def _put_back(listing: Listing, prior: Mapping[str, Any]) -> None:
-    if listing.corrections != prior["corrections"]:
-        listings.rebuild(listing, corrections=prior["corrections"])
-    else:
-        listing.version += 1
-    for name in _KEPT:
-        setattr(listing, name, prior[name])
-    listing.status = ListingStatus(prior["status"])
-    if listing.reviewed_by_id is None:
-        listing.reviewed_at = None
-    listing.updated_at = now()

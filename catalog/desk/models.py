@@ -1,4 +1,4 @@
-"""The desks as stored: leases, what sheets wait for, decisions on groups, second opinions, audits, vendors' trust."""
+"""The desks as stored: leases, what sheets wait for, decisions and their undoing, second opinions, audits, trust."""
 
 from __future__ import annotations
 
@@ -118,6 +118,21 @@ class BulkItem(db.Model):
     note: Mapped[str] = mapped_column(sa.String(500), default="")
 
     listing: Mapped[Listing] = relationship(Listing)
+
+
+class LastDecision(db.Model):
+    """The last decision on a sheet alone: what was done, what the sheet was before, and the version that it left."""
+
+    __tablename__ = "last_decision"
+
+    listing_id: Mapped[int] = mapped_column(sa.ForeignKey("listing.id", ondelete="CASCADE"), primary_key=True)
+    version: Mapped[int] = mapped_column()
+    # An action of `catalog.lifecycle`.
+    action: Mapped[str] = mapped_column(sa.String(20))
+    # What of the listing the decision changed: {column: value before}.
+    prior: Mapped[dict[str, Any]] = mapped_column(Json)
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SecondOpinion(db.Model):

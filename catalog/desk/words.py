@@ -46,6 +46,7 @@ VERBS = {
     "bulk.undo": _l("took the decision on a group back"),
     "listing.bulk_settle": _l("settled one doubt of the sheet with its group"),
     "listing.bulk_undo": _l("took the group's decision on the sheet back"),
+    "listing.undo_decision": _l("took the decision on the sheet back"),
     "listing.ask_opinion": _l("asked a colleague for an opinion"),
     "listing.audit_right": _l("checked the machine's acceptance: right"),
     "listing.audit_wrong": _l("checked the machine's acceptance: wrong"),
@@ -122,6 +123,11 @@ def note(kept: str) -> str:
 def bulk_not_over() -> str:
     """Return the refusal to take back what is under way or was taken back."""
     return _("Only a finished decision can be taken back, and only once.")
+
+
+def nothing_to_take_back() -> str:
+    """Return the refusal to take a decision back after which the sheet changed, or which is not known any more."""
+    return _("The sheet has changed since that decision, which therefore stays. Decide on the sheet as it is now.")
 
 
 def not_oneself() -> str:

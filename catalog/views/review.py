@@ -25,7 +25,7 @@ from backoffice.vendors.models import Vendor
 from catalog import attributes, lifecycle, listings, reports, set_aside, sheet_page, uploads
 from catalog import review as verbs
 from catalog import words as said
-from catalog.desk import leases, opinions, sampling
+from catalog.desk import leases, opinions, prior, sampling, undoing
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 from catalog.review import Reason
@@ -96,6 +96,7 @@ def _desk(listing: Listing | None, refusal: BackofficeError | None = None) -> Re
             "editable": [(name, label) for name, label in _editable() if name != "category"],
             "edited": _edited(listing),
             "typed": _typed(listing),
+            "last": undoing.of(listing) if tab == "mine" else None,
             "lease": leases.of(listing.id) if tab in LEASED else None,
             "opinions": opinions.on(listing.id),
             "colleagues": opinions.colleagues(current_user),
@@ -172,8 +173,15 @@ def decision(decide: Callable[[Listing], ResponseReturnValue]) -> Callable[[int]
     return view
 
 
-def _done(listing: Listing, words: str, *, stay: bool = False) -> ResponseReturnValue:
-    """Commit, say what was done, and go on to the next sheet of the desk (or stay on this one)."""
+def _decided(listing: Listing, action: Action, before: Mapping[str, Any], words: str) -> ResponseReturnValue:
+    """End a decision that moved the sheet: it answers a colleague who asked, and can be taken back from where it is said."""
+    opinions.answer(listing, action, by=current_user)
+    undoing.remember(listing, action, before, by=current_user)
+    return _done(listing, words, undo=url_for("catalog.undo_decision", listing_id=listing.id, tab=_tab()))
+
+
+def _done(listing: Listing, words: str, *, stay: bool = False, undo: str = "") -> ResponseReturnValue:
+    """Commit, say what was done and where it is undone, and go on to the next sheet of the desk (or stay on this one)."""
     tab = _tab()
     following = listing.id if stay else key_in(request.form.get("next", ""))
     if not stay:
@@ -182,7 +190,7 @@ def _done(listing: Listing, words: str, *, stay: bool = False) -> ResponseReturn
         # Someone took the next one meanwhile: the head of the queue is another.
         following = listing.id if stay else None
     db.session.commit()
-    flash(words, "success")
+    flash({"text": words, "undo": undo, "version": listing.version} if undo else words, "success")
     if following is not None:
         return redirect(url_for("catalog.review_sheet", listing_id=following, tab=tab))
     return redirect(url_for("catalog.review", tab=tab))
@@ -199,9 +207,18 @@ def _held(listing_id: int) -> bool:
 @decision
 def accept_sheet(listing: Listing) -> ResponseReturnValue:
     """Accept the sheet as it stands."""
+    before = prior.of(listing)
     verbs.accept(listing, by=current_user)
-    opinions.answer(listing, Action.ACCEPT, by=current_user)
-    return _done(listing, _("“%(title)s” accepted.", title=listing.title))
+    return _decided(listing, Action.ACCEPT, before, _("“%(title)s” accepted.", title=listing.title))
+
+
+@blueprint.post("/sheets/<int:listing_id>/undo-decision")
+@requires(Permission.REVIEW_SHEETS)
+@decision
+def undo_decision(listing: Listing) -> ResponseReturnValue:
+    """Take the last decision on the sheet back; it is in hand again."""
+    undoing.undo(listing, by=current_user)
+    return _done(listing, _("Decision on “%(title)s” taken back.", title=listing.title), stay=True)
 
 
 @blueprint.post("/sheets/<int:listing_id>/correct")
@@ -244,9 +261,10 @@ def set_check_aside(listing: Listing) -> ResponseReturnValue:
 @decision
 def send_sheet_back(listing: Listing) -> ResponseReturnValue:
     """Send the sheet back with several reasons, each on a field."""
+    before = prior.of(listing)
     verbs.send_back(listing, _reasons(listing), by=current_user)
-    opinions.answer(listing, Action.SEND_BACK, by=current_user)
-    return _done(listing, _("“%(title)s” sent back to %(vendor)s.", title=listing.title, vendor=listing.vendor.name))
+    told = _("“%(title)s” sent back to %(vendor)s.", title=listing.title, vendor=listing.vendor.name)
+    return _decided(listing, Action.SEND_BACK, before, told)
 
 
 def _reasons(listing: Listing) -> list[Reason]:
@@ -283,11 +301,11 @@ def act_on_sheet(listing: Listing) -> ResponseReturnValue:
     reason = request.form.get("reason", "").strip()[:500]
     if asked == Action.REJECT and not reason:
         raise Invalid(said.reason_for_vendor())
+    before = prior.of(listing)
     verbs.act(listing, Action(asked), by=current_user, reason=reason)
-    opinions.answer(listing, Action(asked), by=current_user)
     said_done = {
         Action.REJECT: _("“%(title)s” rejected.", title=listing.title),
         Action.WITHDRAW: _("“%(title)s” withdrawn.", title=listing.title),
         Action.RESTORE: _("“%(title)s” is back in the queue.", title=listing.title),
     }
-    return _done(listing, said_done[Action(asked)])
+    return _decided(listing, Action(asked), before, said_done[Action(asked)])

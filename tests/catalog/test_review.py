@@ -395,3 +395,63 @@ def test_coded_values_are_shown_in_words_that_are_read_back_as_the_same_value() 
             assert sheet_page.shown(code, attribute) == str(said)
             read = harmonize(MappedSheet(1, {"title": "Pull", attribute: str(said)}, {}, {}), Context(locale="en"))
             assert read.values[attribute] == code
+
+
+@pytest.mark.parametrize(
+    ("act", "form", "after"),
+    [
+        ("accept", {}, ListingStatus.PUBLISHED),
+        (
+            "send-back",
+            {"reason-attribute": "title", "reason-words": "Dites le modèle."},
+            ListingStatus.CHANGES_REQUESTED,
+        ),
+        ("act", {"action": "reject", "reason": "Article interdit."}, ListingStatus.REJECTED),
+    ],
+)
+def test_a_decision_is_taken_back_from_where_it_is_said(
+    app: Flask, act: str, form: Mapping[str, str], after: ListingStatus
+) -> None:
+    listing = _waiting()
+    browser = login(app, _editor())
+    desk = browser.post(f"/sheets/{listing.id}/{act}", data={"version": listing.version, **form}, follow_redirects=True)
+    db.session.expire_all()
+    assert listing.status == after
+    undo = f"/sheets/{listing.id}/undo-decision?tab=waiting"
+    assert undo in desk.text
+    assert 'aria-keyshortcuts="u"' in desk.text
+    again = browser.post(undo, data={"version": listing.version}, follow_redirects=True)
+    assert again.request.path == f"/review/{listing.id}"
+    db.session.expire_all()
+    assert listing.status == ListingStatus.TO_REVIEW
+    assert (listing.feedback, listing.dismissed, listing.reviewed_by_id) == ([], [], None)
+    assert not listing.product.published
+    assert _verbs(listing)[-1] == "listing.undo_decision"
+    assert browser.post(undo, data={"version": listing.version}).status_code == 409
+
+
+def test_a_decision_stays_where_the_sheet_has_changed_since(app: Flask) -> None:
+    listing = _waiting()
+    browser = login(app, _editor())
+    browser.post(f"/sheets/{listing.id}/accept", data={"version": listing.version})
+    db.session.expire_all()
+    review.correct(listing, "title", "Cafetière Essenza", by=_editor())
+    db.session.commit()
+    refused = browser.post(f"/sheets/{listing.id}/undo-decision", data={"version": listing.version})
+    assert refused.status_code == 409
+    assert "has changed since that decision" in refused.text
+    db.session.expire_all()
+    assert listing.status == ListingStatus.PUBLISHED
+
+
+def test_what_an_editor_checked_can_be_taken_back_later_as_long_as_it_stands(app: Flask) -> None:
+    listing = _waiting()
+    browser = login(app, _editor())
+    browser.post(f"/sheets/{listing.id}/accept", data={"version": listing.version})
+    browser.get("/review")  # the notice is gone with this page
+    mine = browser.get(f"/review/{listing.id}?tab=mine").text
+    assert "Take this decision back" in mine
+    db.session.expire_all()
+    review.correct(listing, "title", "Cafetière Essenza", by=_editor())
+    db.session.commit()
+    assert "Take this decision back" not in browser.get(f"/review/{listing.id}?tab=mine").text

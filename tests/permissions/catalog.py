@@ -165,6 +165,7 @@ ROWS = [
     Row("catalog.review", allowed=EDITORS),
     Row("catalog.review_sheet", allowed=EDITORS, values=_sheet),
     Row("catalog.accept_sheet", "POST", EDITORS, 302, values=_sheet, data=_deciding()),
+    Row("catalog.undo_decision", "POST", EDITORS, 409, values=_sheet, data=_deciding()),
     Row(
         "catalog.correct_sheet", "POST", EDITORS, 302, values=_sheet, data=_deciding(attribute="title", value="Théière")
     ),
