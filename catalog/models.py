@@ -198,6 +198,8 @@ OPEN_KEYWORDS = {f"{name}_where": sa.text(words) for name, words in zip(("sqlite
 
 # Most sheets are of no group: the index holds the others alone.
 GROUPED = {f"{name}_where": sa.text("group_key IS NOT NULL") for name in ("sqlite", "postgresql")}
+# Most sheets are checked by nobody.
+REVIEWED = {f"{name}_where": sa.text("reviewed_by_id IS NOT NULL") for name in ("sqlite", "postgresql")}
 
 
 class Listing(db.Model):
@@ -218,6 +220,7 @@ class Listing(db.Model):
             "ix_listing_figures", "vendor_id", "category", "status", "quality", "completeness", "returned", "created_at"
         ),
         sa.Index("ix_listing_group", "vendor_id", "group_key", **GROUPED),
+        sa.Index("ix_listing_reviewed", "reviewed_by_id", "reviewed_at", "id", **REVIEWED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -266,7 +269,7 @@ class Listing(db.Model):
     automatic: Mapped[bool] = mapped_column(default=True)
     # Editors' compare-and-set: raised with every decision and import.
     version: Mapped[int] = mapped_column(default=1)
-    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"), index=True)
+    reviewed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user_account.id"))
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime, default=now)

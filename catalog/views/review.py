@@ -37,7 +37,7 @@ TABS = ("waiting", "asked", "blocked", "mine", "automatic")
 # Queues whose sheets are in one editor's hands at a time.
 LEASED = ("waiting", "asked", "blocked")
 # What a line of the queue says.
-QUEUED = (Listing.id, Listing.vendor_id, Listing.sku, Listing.title, Listing.priority)
+QUEUED = (Listing.id, Listing.vendor_id, Listing.sku, Listing.title, Listing.priority, Listing.reviewed_at)
 REASON_FIELDS = 2
 # Characters from which a value is corrected in a field of several lines; in one of a single line, Enter sends.
 LINE = 160
@@ -53,9 +53,14 @@ def _queue(tab: str) -> tuple[sa.Select[Any], list[tuple[Any, str]]]:
         "mine": sa.select(Listing).where(Listing.reviewed_by_id == current_user.id),
         "automatic": sa.select(Listing).where(Listing.automatic, Listing.status == ListingStatus.PUBLISHED),
     }
-    pressing = tab in LEASED
-    order = [(Listing.priority, "asc"), (Listing.id, "asc")] if pressing else [(Listing.id, "desc")]
-    return queries[tab], order
+    return queries[tab], _ORDERS.get(tab, [(Listing.priority, "asc"), (Listing.id, "asc")])
+
+
+# What presses comes first; of what is done, the latest.
+_ORDERS: Mapping[str, list[tuple[Any, str]]] = {
+    "mine": [(Listing.reviewed_at, "desc"), (Listing.id, "desc")],
+    "automatic": [(Listing.id, "desc")],
+}
 
 
 def _tab() -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from backoffice import jobs
+from backoffice import clock, jobs
 from backoffice.accounts.models import User
 from backoffice.audit import AuditEvent
 from backoffice.errors import Conflict, IllegalMove, Invalid
@@ -455,3 +456,13 @@ def test_what_an_editor_checked_can_be_taken_back_later_as_long_as_it_stands(app
     review.correct(listing, "title", "Cafetière Essenza", by=_editor())
     db.session.commit()
     assert "Take this decision back" not in browser.get(f"/review/{listing.id}?tab=mine").text
+
+
+def test_what_an_editor_checked_last_comes_first_among_its_own(app: Flask) -> None:
+    vendor, browser = selling_vendor(), login(app, _editor())
+    first, second = _waiting(vendor, sku="A-1"), _waiting(vendor, sku="A-2")
+    for moment, listing in ((9, second), (10, first)):
+        with clock.frozen(datetime(2026, 11, 23, moment, tzinfo=UTC)):
+            browser.post(f"/sheets/{listing.id}/accept", data={"version": listing.version})
+    page = browser.get("/review?tab=mine").text
+    assert page.index(f"/review/{first.id}?tab=mine") < page.index(f"/review/{second.id}?tab=mine")

@@ -1,4 +1,4 @@
-"""What a sheet was before its last decision, so that the decision can be taken back."""
+"""What a sheet was before its last decision, and an editor's sheets by when they were checked."""
 
 from __future__ import annotations
 
@@ -31,8 +31,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("listing_id", name=op.f("pk_last_decision")),
     )
     op.create_index(op.f("ix_last_decision_actor_id"), "last_decision", ["actor_id"], unique=False)
+    op.drop_index(op.f("ix_listing_reviewed_by_id"), table_name="listing")
+    checked = sa.text("reviewed_by_id IS NOT NULL")
+    op.create_index(
+        "ix_listing_reviewed",
+        "listing",
+        ["reviewed_by_id", "reviewed_at", "id"],
+        unique=False,
+        sqlite_where=checked,
+        postgresql_where=checked,
+    )
 
 
 def downgrade() -> None:
+    op.drop_index("ix_listing_reviewed", table_name="listing")
+    op.create_index(op.f("ix_listing_reviewed_by_id"), "listing", ["reviewed_by_id"], unique=False)
     op.drop_index(op.f("ix_last_decision_actor_id"), table_name="last_decision")
     op.drop_table("last_decision")
