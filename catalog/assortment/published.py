@@ -28,8 +28,8 @@ from catalog.text import fold
 from catalog.variants import distinguishing, plain_value
 
 BATCH = 500
-# Google takes no longer number of an item.
-LONGEST_ID = 50
+# Google takes no longer number of an item, and cuts longer texts in the middle of a word.
+LONGEST_ID, LONGEST_TITLE, LONGEST_DESCRIPTION = 50, 150, 5000
 READ = (
     Listing.product_id, Listing.vendor_id, Listing.sku, Listing.group_key, Listing.status, Listing.quality,
     Listing.locale, Listing.values, Listing.gtin, Listing.mpn, Listing.price_minor, Listing.currency, Listing.stock,
@@ -100,8 +100,8 @@ def _item(
     values, address = speaking.values, current_app.config["STOREFRONT_PRODUCT_URL"]
     said = {
         "id": str(product.id),
-        "title": values.get("title") or product.title,
-        "description": values.get("description"),
+        "title": _within(values.get("title") or product.title, LONGEST_TITLE),
+        "description": _within(values.get("description"), LONGEST_DESCRIPTION),
         "link": address.replace("{id}", str(product.id)),
         "availability": "out_of_stock" if all(one.stock == 0 for one in offers) else "in_stock",
         "brand": product.brand,
@@ -117,6 +117,14 @@ def _item(
     said |= {name: _named(values.get(name), name, locale) for name in LISTS}
     said |= {name: _measure(values.get(attribute)) for name, attribute in MEASURES.items()}
     return said | _prices(offer)
+
+
+def _within(text: Value, longest: int) -> str | None:
+    """Return a text no longer than this, cut after a word."""
+    if not isinstance(text, str) or len(text) <= longest:
+        return text if isinstance(text, str) else None
+    words, space, _cut = text[:longest].rpartition(" ")
+    return f"{(words if space else text)[: longest - 1].rstrip(' ,;:-–')}…"
 
 
 def _prices(offer: Listing) -> dict[str, str | None]:

@@ -172,6 +172,16 @@ def test_values_are_said_in_the_language_asked_for(app: Flask) -> None:
     assert said == {"fr": ["noir"], "en": ["black"]}
 
 
+def test_texts_longer_than_partners_take_end_after_a_word(app: Flask) -> None:
+    long = "Cafetière à piston en verre et inox " * 5
+    import_rows(selling_vendor(), {"titre": long})
+    db.session.commit()
+    title = json.loads(_written("jsonl"))["title"]
+    assert len(title) <= published.LONGEST_TITLE
+    assert title.endswith(" inox…")
+    assert published._within("x" * 200, 150) == "x" * 149 + "…"
+
+
 def test_only_what_is_published_goes_out(app: Flask) -> None:
     import_rows(make_vendor(status=VendorStatus.ONBOARDING))
     db.session.commit()
