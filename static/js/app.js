@@ -2,6 +2,7 @@
 
 import { startBulk } from "./bulk.js";
 import { startDesk } from "./desk.js";
+import { startDrafts } from "./drafts.js";
 import { startForms } from "./forms.js";
 import { closeQueues, startMenus } from "./menus.js";
 import { startProgress } from "./progress.js";
@@ -12,7 +13,7 @@ import { startThread } from "./thread.js";
 import { startTrial } from "./trial.js";
 
 // What belongs to the main part is started again when another is put in its place.
-const INSIDE = [closeQueues, startForms, startBulk, startProgress, startThread, startTrial, startDesk];
+const INSIDE = [closeQueues, startDrafts, startForms, startBulk, startProgress, startThread, startTrial, startDesk];
 
 function start(behaviours, root) {
   for (const one of behaviours) {

@@ -159,6 +159,32 @@ def test_a_decision_that_cannot_be_sent_is_told_and_can_be_sent_again(enter: Vis
     expect(page.get_by_role("main")).to_contain_text("renvoyée à Maison Exemple")
 
 
+def test_what_is_typed_and_not_sent_is_there_again_when_its_sheet_is(enter: Visit, house: House) -> None:
+    with house.inside():
+        vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
+        first, second = (one.id for one in make_sheets(vendor, 2))
+    page = enter(Role.CONTENT_EDITOR)
+    title, words = page.locator("[data-shortcut=e]"), page.locator("[data-shortcut=r]")
+    page.goto(f"/review/{first}")
+    title.fill("Théière en fonte émaillée")
+    words.fill("Dites la contenance.")
+    page.reload()
+    expect(title).to_have_value("Théière en fonte émaillée")
+
+    # Another sheet has its own words, and the first still has those typed over its own.
+    page.locator(f'[data-queue-link][href*="/review/{second}"]').click()
+    stands(page, f"n° {second}")
+    expect(title).to_have_value(f"Théière en fonte n° {second}")
+    page.go_back()
+    expect(title).to_have_value("Théière en fonte émaillée")
+
+    # What was sent is no draft any more; what stands beside it still is.
+    title.press("Enter")
+    expect(page.get_by_role("main")).to_contain_text(say("Value corrected."))
+    expect(words).to_have_value("Dites la contenance.")
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.includes('/correct')).length") == 0
+
+
 def test_the_last_decision_is_told_beside_the_empty_queue(enter: Visit, house: House) -> None:
     with house.inside():
         vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
