@@ -10,15 +10,16 @@ from flask_login import current_user
 from backoffice import events
 from backoffice.accounts.models import User
 from backoffice.database import key_in
-from backoffice.errors import Conflict, Invalid, wants_json
+from backoffice.errors import wants_json
 from backoffice.extensions import db
 from backoffice.formatting import hour
 from backoffice.permissions import Permission, requires
 from backoffice.vendors import panels
-from catalog import review
 from catalog.desk import audit_views, bulk, group_views, leases, opinions, pace, reasons, trust, words, worth
 from catalog.desk.blueprint import blueprint
+from catalog.models import Listing
 from catalog.views.blueprint import listing_or_404
+from catalog.views.review import decision
 
 # Imported for the pages they add and the jobs they handle.
 _PARTS = (audit_views, group_views, bulk, worth)
@@ -55,24 +56,20 @@ def held_words(name: str, until: str) -> str:
 
 @blueprint.post("/review/<int:listing_id>/ask")
 @requires(Permission.REVIEW_SHEETS)
-def ask(listing_id: int) -> ResponseReturnValue:
-    """Ask a colleague about the sheet; it leaves one's own queue for the colleague's."""
-    listing, form = listing_or_404(listing_id, to_decide=True), request.form
+@decision
+def ask(listing: Listing) -> ResponseReturnValue:
+    """Ask a colleague about the sheet; it leaves one's own queue for the colleague's, and the next one is shown."""
+    form, tab = request.form, request.args.get("tab")
     colleague = db.session.get(User, key_in(form.get("colleague", "")) or 0)
-    tab = request.args.get("tab")
-    try:
-        review.hold(listing, key_in(form.get("version", "")) or 0)
-        why = form.get("why", "").strip()
-        opinions.ask(listing, colleague, leaning=form.get("leaning", ""), reason=why, by=current_user)
-        leases.release(listing.id, current_user.id)
-        db.session.commit()
-    except (Invalid, Conflict) as refusal:
-        db.session.rollback()
-        if wants_json():
-            raise
-        flash(refusal.message, "danger")
-        return redirect(url_for("catalog.review_sheet", listing_id=listing_id, tab=tab))
+    opinions.ask(
+        listing, colleague, leaning=form.get("leaning", ""), reason=form.get("why", "").strip(), by=current_user
+    )
+    leases.release(listing.id, current_user.id)
+    db.session.commit()
     flash(_("%(name)s is asked; the sheet waits there.", name=colleague.display_name if colleague else ""), "success")
+    following = key_in(form.get("next", ""))
+    if following is not None and db.session.get(Listing, following) is not None:
+        return redirect(url_for("catalog.review_sheet", listing_id=following, tab=tab))
     return redirect(url_for("catalog.review", tab=tab))
 
 

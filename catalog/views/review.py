@@ -140,6 +140,7 @@ def _typed(listing: Listing) -> dict[str, Any]:
     return {
         "category": form.get("value", "") if form.get("attribute") == "category" else "",
         "reason": form.get("reason", ""),
+        **{name: form.get(name, "") for name in ("colleague", "leaning", "why")},
         "issues": form.getlist("issue") if "reason-words" in form else blocking,
         "reasons": (pairs + [("title", ""), ("description", "")][len(pairs) :])[:REASON_FIELDS],
     }

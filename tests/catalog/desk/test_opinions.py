@@ -60,5 +60,19 @@ def test_a_question_about_another_version_is_refused_with_the_reason(app: Flask)
     (sheet,) = make_sheets(selling_vendor(), 1)
     anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
     form = {"version": sheet.version + 1, "colleague": ben.id, "leaning": "accept", "why": "Why?"}
-    login(app, anna).post(f"/review/{sheet.id}/ask", data=form)
+    answer = login(app, anna).post(f"/review/{sheet.id}/ask", data=form | {"why": "Is it cast iron at all?"})
     assert opinions.open_on(sheet.id) is None
+    assert answer.status_code == 409
+    assert 'value="Is it cast iron at all?"' in answer.text
+    assert f'<option value="{ben.id}" selected>' in answer.text
+
+
+def test_after_a_question_the_next_sheet_of_the_queue_is_shown(app: Flask) -> None:
+    _first, second, third = make_sheets(selling_vendor(), 3)
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    desk = login(app, anna)
+    assert f'name="next" value="{third.id}"' in desk.get(f"/review/{second.id}").text
+    form = {"version": second.version, "colleague": ben.id, "leaning": "accept", "why": "Why?", "next": third.id}
+    assert desk.post(f"/review/{second.id}/ask", data=form).location.startswith(f"/review/{third.id}")
+    elsewhere = {"version": third.version, "colleague": ben.id, "leaning": "accept", "why": "Why?", "next": 999}
+    assert desk.post(f"/review/{third.id}/ask", data=elsewhere).location == "/review"
