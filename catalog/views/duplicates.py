@@ -119,7 +119,8 @@ def decide_duplicate(proposal_id: int) -> ResponseReturnValue:
     flash(_("Decision kept. It can be taken back under “Decided”."), "success")
     following = key_in(request.form.get("next", ""))
     if following is not None:
-        return redirect(url_for("catalog.duplicate", proposal_id=following, tab=_tab()))
+        after = request.form.get("after") or None
+        return redirect(url_for("catalog.duplicate", proposal_id=following, tab=_tab(), after=after))
     return redirect(url_for("catalog.duplicates", tab=_tab()))
 
 

@@ -198,7 +198,9 @@ def _done(listing: Listing, words: str, *, stay: bool = False, undo: str = "") -
     db.session.commit()
     flash({"text": words, "undo": undo, "version": listing.version} if undo else words, "success")
     if following is not None:
-        return redirect(url_for("catalog.review_sheet", listing_id=following, tab=tab))
+        # With the part of the queue that was shown: the one after it is the next in line, not the head of the queue.
+        after = request.form.get("after") or None
+        return redirect(url_for("catalog.review_sheet", listing_id=following, tab=tab, after=after))
     return redirect(url_for("catalog.review", tab=tab))
 
 

@@ -183,6 +183,15 @@ def test_the_desk_shows_both_sheets_and_takes_the_decision_and_its_return(app: F
         assert "took the judgement back" in text
 
 
+def test_a_decision_further_in_the_queue_of_pairs_leaves_the_editor_there(app: Flask) -> None:
+    first, second = _pair(*_two()), _pair(_listing("C", "Robe en lin"), _listing("D", "Vélo de ville"))
+    form = {"decision": "different", "next": second.id, "after": "W10"}
+    desk = login(app, _editor())
+    assert 'name="after" value="W10"' in desk.get(f"/duplicates/{first.id}?after=W10").text
+    answer = desk.post(f"/duplicates/{first.id}/decide", data=form)
+    assert answer.location == f"/duplicates/{second.id}?tab=waiting&after=W10"
+
+
 def test_codes_of_closed_lists_are_shown_in_words(app: Flask) -> None:
     pair = _pair(*_two())
     pair.left.values = {**pair.left.values, "condition": "refurbished", "availability": "in_stock"}

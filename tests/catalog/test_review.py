@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from html import unescape
 
 import pytest
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from catalog.search.queries import Query
 from catalog.sheets import MappedSheet
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
+from tests.factories.desk import make_sheets
 
 pytestmark = pytest.mark.usefixtures("quick_reading")
 
@@ -349,6 +351,19 @@ def test_after_a_decision_the_next_sheet_of_the_queue_is_shown(app: Flask) -> No
     assert f'name="next" value="{second.id}"' in page
     answer = browser.post(f"/sheets/{first.id}/accept", data={"version": first.version, "next": second.id})
     assert answer.headers["Location"].startswith(f"/review/{second.id}")
+
+
+def test_a_decision_further_in_the_queue_leaves_the_editor_there(app: Flask) -> None:
+    sheets = make_sheets(selling_vendor(), 15)
+    desk = login(app, _editor())
+    further = re.search(r'href="(/review\?[^"]*after=[^"]+)"', desk.get("/review").text)
+    assert further
+    page = desk.get(unescape(further[1])).text
+    fields = dict(re.findall(r'name="(version|next|after)" value="([^"]*)"', page))
+    assert fields["next"] == str(sheets[13].id)
+    shown = desk.post(f"/sheets/{sheets[12].id}/accept", data=fields, follow_redirects=True).text
+    assert f"/review/{sheets[0].id}?" not in shown
+    assert f'name="next" value="{sheets[14].id}"' in shown
 
 
 def test_the_desk_offers_its_keys_and_reads_without_javascript(app: Flask) -> None:
