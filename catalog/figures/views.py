@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -50,6 +50,11 @@ def _asked() -> dict[str, Any]:
     }
 
 
+def _kept(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what narrows the figures as an address says it."""
+    return {name: value for name, value in asked.items() if value}
+
+
 @blueprint.get("/")
 @requires(Permission.READ_REPORTS)
 def overview() -> ResponseReturnValue:
@@ -69,7 +74,7 @@ def overview() -> ResponseReturnValue:
         completeness=pages.points(stood, "completeness"),
         lines=_lines(day, asked) if day else [],
         vendors=[(str(number), name) for number, name in vendors],
-        kept={name: value for name, value in asked.items() if value},
+        kept=_kept(asked),
         tree=tree.current(),
     )
 
@@ -105,7 +110,7 @@ def count_now() -> ResponseReturnValue:
     counting.ask()
     db.session.commit()
     flash(_("The figures are being counted; reload this page in a moment."), "success")
-    return redirect(url_for("figures.overview"))
+    return redirect(url_for("figures.overview", **_kept(_asked())))
 
 
 @blueprint.get("/own")
