@@ -196,10 +196,11 @@ def _done(listing: Listing, words: str, *, stay: bool = False, undo: str = "") -
         # Someone took the next one meanwhile: the head of the queue is another.
         following = listing.id if stay else None
     db.session.commit()
-    flash({"text": words, "undo": undo, "version": listing.version} if undo else words, "success")
+    # The part of the queue that was shown: the one after it is the next in line, not the head of the queue.
+    after = request.form.get("after") or None
+    fields = {"version": listing.version, "after": after or ""}
+    flash({"text": words, "undo": undo, "fields": fields} if undo else words, "success")
     if following is not None:
-        # With the part of the queue that was shown: the one after it is the next in line, not the head of the queue.
-        after = request.form.get("after") or None
         return redirect(url_for("catalog.review_sheet", listing_id=following, tab=tab, after=after))
     return redirect(url_for("catalog.review", tab=tab))
 
