@@ -88,6 +88,14 @@ def test_sheets_are_decided_without_a_mouse(visit: Visit, doubtful_sheets: None)
     main = page.get_by_role("main")
     expect(main).to_contain_text("« Théière en fonte » acceptée.")
     stands(page, NAMES[1])
+    sound(page)
+
+    # A key too fast is taken back by another, and the sheet is in hand again.
+    page.keyboard.press("u")
+    expect(main).to_contain_text("Décision sur « Théière en fonte » annulée.")
+    stands(page, NAMES[0])
+    page.keyboard.press("a")
+    stands(page, NAMES[1])
 
     # Escape leaves a field, and the keys are the desk's again.
     page.keyboard.press("e")
