@@ -60,6 +60,8 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
         return None
     text = _NO_CENTS.sub("", _BLANKS.sub(" ", _NOISE.sub(" ", value)).strip(" *"))
     text = _AROUND_MARK.sub("", text) if " ," in text or " ." in text else text
+    if text.lower() in _CURRENCIES:
+        return Repair(None, confidence=0.9)
     found = _PRICE.match(text)
     amount = _amount(found[3] if not found[5] else f"{found[3].strip()}.{found[5]}", context) if found else None
     if found is None or amount is None or (found[5] and not found[4]):
