@@ -127,7 +127,10 @@ def _is_own(hit: Hit, words: Words) -> bool:
     # "Rubber grips" tell what a part is made of.
     if words.near(_OTHER_PART, hit.end, hit.end + 1):
         return False
-    return hit.start == 0 or words.folded[hit.start - 1] not in _NOT_OF_IT
+    if hit.start and words.folded[hit.start - 1] in _NOT_OF_IT:
+        return False
+    # "Gris titane" is a shade of grey.
+    return not any(shade.start < hit.start < shade.end for shade in words.hits("colour"))
 
 
 _LABEL_WORDS = lexicons.mark("materials_labels")
