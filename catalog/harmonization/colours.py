@@ -149,12 +149,24 @@ def _is_own(hit: Hit, words: Words) -> bool:
     """Return whether a colour in running text is the article's: plainly a colour, and not that of a motif or an ink."""
     if words.near(_NOT_ITS_OWN, hit.start - 3, hit.start) or words.folded[hit.end : hit.end + 1] == ["des"]:
         return False
-    if hit.term.anywhere:
+    if hit.term.anywhere or _before_size(hit, words):
         return True
     if hit.term.value in ("orange", "rose", "marron") and len(hit.term.parts) == 1 and hit.start > 0:
         return _ends_title(hit, words)
     # A clear case is no colourless suitcase, but "clear" alone is a verb and a voice.
     return hit.term.parts == ("clear",) and names_accessory(words)
+
+
+_SIZE_WORDS = lexicons.mark("size_words")
+
+
+def _before_size(hit: Hit, words: Words) -> bool:
+    """Return whether an ambiguous name stands between the material and a size ("cuir marron pointure 39")."""
+    if not hit.start or hit.end >= len(words.folded):
+        return False
+    if not words.folded[hit.end][0].isdigit() and not words.near(_SIZE_WORDS, hit.end, hit.end + 1):
+        return False
+    return any(made.end == hit.start for made in words.hits("material"))
 
 
 def _ends_title(hit: Hit, words: Words) -> bool:
