@@ -234,6 +234,7 @@ def test_a_guess_is_reported_as_a_category_not_identified() -> None:
     assert found is not None
     assert found.code == "1004"
     assert category_unknown([CategorySuggestion("1", "Maison", 0.8)]) is None
+    assert category_unknown([CategorySuggestion("1", "Maison", 0.3)]) is None
     assert category_unknown([]) is not None
 
 
