@@ -62,7 +62,9 @@ def names_conflict(values: Values, names: NameSuggester) -> Issue | None:
     if stated_top == told_top or not ANY_SUBJECT.isdisjoint((stated_top, told_top)):
         return None
     weak = min(told[told_top], stated[stated_top]) < STRONG
-    mixed = max(_against(told, stated_top), _against(stated, told_top)) > OTHER_BRANCH
+    # "Sport" names clothes and bags as much as bicycles: each branch that it names best is a stated one.
+    best = [branch for branch, strength in stated.items() if strength == stated[stated_top]]
+    mixed = max(*(_against(told, branch) for branch in best), _against(stated, told_top)) > OTHER_BRANCH
     if weak or mixed:
         return None
     return issue("category_conflict", "category", said, suggested=names.taxonomy.path(told_top, names.locale))

@@ -227,6 +227,7 @@ def test_names_alone_find_a_plain_contradiction_and_leave_books_alone() -> None:
     assert names_conflict({"title": "Bouilloire inox 1,7 L", "product_type": "Cuisine > Bouilloires"}, names) is None
     assert names_conflict({"title": "La bouilloire d'argent", "product_type": "Livres > Romans"}, names) is None
     assert names_conflict({"title": "Bouilloire inox 1,7 L"}, names) is None
+    assert names_conflict({"title": "Vélo électrique 28 pouces", "product_type": "Sport > Cycles"}, names) is None
 
 
 def test_a_guess_is_reported_as_a_category_not_identified() -> None:
