@@ -57,6 +57,10 @@ def inspect_command(file: Path, locale: str) -> None:
         stop(error.message(locale))
 
 
+# JSON leaves these as they are, and readers that follow Unicode end a line at them.
+_LINE_ENDS = {ord(sign): f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"}
+
+
 @group.command("harmonize")
 @click.argument("file", type=FILE)
 @click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", help="Language of the sheets and messages.")
@@ -72,7 +76,7 @@ def harmonize_command(file: Path, locale: Locale, output: Path | None, code: str
         for line in _lines(sheets, given, locale, problems):
             made += 1
             bad += any(issue["severity"] == "error" for issue in line["issues"])
-            target.write(json.dumps(line, ensure_ascii=False) + "\n")
+            target.write(json.dumps(line, ensure_ascii=False).translate(_LINE_ENDS) + "\n")
         if output:
             target.close()
     except UnreadableFile as error:
