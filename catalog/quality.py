@@ -295,6 +295,11 @@ def band_of(score: float) -> Band:
 # ---- duplicates -----------------------------------------------------------------------------------------------------
 
 
+# What must agree, beside the barcode, for two lines to be one article: used and new, or two sizes, are not.
+_OF_ONE = ("title", "condition", "color", "size")
+_SHORTEST_GTIN = 8
+
+
 class Duplicates:
     """The identifiers of a file that were seen, each with its first line; 24 bytes a line, whatever the identifiers."""
 
@@ -318,13 +323,22 @@ class Duplicates:
         return None
 
     def found_in(self, sheet: MappedSheet) -> Issue | None:
-        """Return the issue that this sheet's id, or without one its whole content, stands on an earlier line."""
+        """Return the issue that this sheet's id, or without one its whole content, stands on an earlier line.
+
+        So does one article under two ids: the same barcode with the same title and options.
+        """
         said = sheet.values.get("id", "").strip()
         content = "\0".join(f"{name}\0{value}" for name, value in sorted(sheet.values.items()))
         first = self.first_row(f"id:{said}" if said else f"sheet:{content}", sheet.row)
-        if first is None:
+        if first is not None:
+            return issue("duplicate_in_file", "id", said or sheet.values.get("title"), row=sheet.row, first_row=first)
+        gtin = sheet.values.get("gtin", "").strip()
+        if not said or len(gtin) < _SHORTEST_GTIN or not gtin.strip("0").isdecimal():
             return None
-        return issue("duplicate_in_file", "id", said or sheet.values.get("title"), row=sheet.row, first_row=first)
+        first = self.first_row(
+            "\0".join((f"gtin:{gtin}", *(sheet.values.get(name, "") for name in _OF_ONE))), sheet.row
+        )
+        return None if first is None else issue("duplicate_in_file", "gtin", gtin, row=sheet.row, first_row=first)
 
     def _place(self, digest: int) -> int:
         mask = len(self._keys) - 1

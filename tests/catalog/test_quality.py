@@ -139,6 +139,24 @@ def test_without_an_id_only_the_same_content_is_a_duplicate() -> None:
     assert seen.first_row("", 5) is None
 
 
+def test_one_article_under_two_ids_is_a_duplicate_but_not_another_condition_or_size() -> None:
+    seen = Duplicates()
+    told = {"title": "Robe", "gtin": "3770000000008", "condition": "new", "size": "M"}
+    others = (
+        {"id": "a"},
+        {"id": "b", "condition": "used"},
+        {"id": "c", "size": "L"},
+        {"id": "d", "title": "Jupe"},
+        {"id": "e"},
+    )
+    found = [seen.found_in(MappedSheet(row, {**told, **other})) for row, other in enumerate(others, start=2)]
+    assert found[:4] == [None] * 4
+    assert found[4] is not None
+    assert (found[4].attribute, found[4].params["first_row"]) == ("gtin", 2)
+    assert seen.found_in(MappedSheet(8, {"id": "f", "title": "Sac", "gtin": "00000000"})) is None
+    assert seen.found_in(MappedSheet(9, {"id": "g", "title": "Sac", "gtin": "00000000"})) is None
+
+
 def test_many_keys_are_remembered_in_little_memory() -> None:
     seen = Duplicates()
     assert all(seen.first_row(f"sku-{number}", number) is None for number in range(1, 20_001))
