@@ -124,7 +124,7 @@ def _lines(
     while batch := list(islice(waiting, BATCH)):
         broken.update((problem.row or 0, problem) for problem in problems())
         for made in assembly.make(batch, shop):
-            yield harmonize_line(made, locale, duplicates, broken.pop(made.mapped.row, None))
+            yield harmonize_line(made, locale, duplicates, broken.pop(made.mapped.row, None), given)
 
 
 def _chained(first: list[MappedSheet], rest: Iterator[MappedSheet]) -> Iterator[MappedSheet]:

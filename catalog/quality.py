@@ -378,17 +378,24 @@ class Made(Protocol):
 
 
 def harmonize_line(
-    made: Made, locale: Locale, duplicates: Duplicates | None = None, broken: Issue | None = None
+    made: Made,
+    locale: Locale,
+    duplicates: Duplicates | None = None,
+    broken: Issue | None = None,
+    given: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return one line of `catalog harmonize`; `duplicates` remembers the file's lines where they are watched.
 
-    `broken` is what is wrong with the line of the file itself.
+    `broken` is what is wrong with the line of the file itself, `given` the attributes that the file has a column for.
     """
     again = duplicates.found_in(made.mapped) if duplicates else None
-    found = [*made.issues, *filter(None, (again, broken))]
+    mapped = made.mapped
+    named = "id" not in given or mapped.values.get("id", "").strip()
+    nameless = None if named else issue("1000", "id", row=mapped.row)
+    found = [*made.issues, *filter(None, (again, nameless, broken))]
     return {
-        "row": made.mapped.row,
-        "mapped": dict(made.mapped.values),
+        "row": mapped.row,
+        "mapped": dict(mapped.values),
         "sheet": dict(made.sheet.values),
         "changes": [change.as_json() for change in made.sheet.changes],
         "issues": [issue_table.as_json(one, locale) for one in found],

@@ -87,6 +87,16 @@ def test_harmonize_prints_one_line_a_sheet_in_the_published_shape(app: Flask, fi
     assert "invalid_gtin" in [issue["code"] for issue in lines[2]["issues"]]
 
 
+def test_harmonize_tells_an_empty_id_and_keeps_a_sheet_on_one_line(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "ids.csv"
+    file.write_text("sku;titre;prix\nA-1;Théière en\u2028fonte;19,90\n;Bol en grès;4,90\n", "utf-8")
+    first, second = (json.loads(line) for line in _run(app, "harmonize", file).stdout.splitlines())
+    assert first["mapped"]["title"] == "Théière en\u2028fonte"
+    missing = [(one["code"], one["attribute"]) for one in second["issues"] if one["code"] == "1000"]
+    assert missing == [("1000", "id")]
+    assert "1000" not in [one["code"] for one in first["issues"]]
+
+
 def test_harmonize_tells_a_line_with_too_many_or_too_few_fields(app: Flask, tmp_path: Path) -> None:
     file = tmp_path / "fields.csv"
     lines = [f"A-{number};Théière en fonte émaillée;19,90" for number in range(1, 7)]
