@@ -120,6 +120,8 @@ def _noted(target: str, families: tuple[str, ...], draft: Draft, context: Contex
     """Return the change that fills one attribute from the texts, or None."""
     for attribute, words in draft.texts():
         own = _of(families, words, context)
+        if own and own[0].family == "mass" and not _PAPERS.isdisjoint(words.folded):
+            own = [each for each in own if each.value > HEAVIEST_PAPER or _is_labelled(each, words.text)]
         if own and own[0].family == "mass" and not _LOADS.isdisjoint(words.folded):
             own = [each for each in own if not _is_load(each, words.text)]
         if not own:
@@ -128,7 +130,7 @@ def _noted(target: str, families: tuple[str, ...], draft: Draft, context: Contex
             best = max(own, key=lambda each: each.value) if own[0].family == "storage" else own[0]
             if attribute == "title" or own[0].family != "mass":
                 return Repair(best.as_value(), attribute=target, source=draft.sheet.sources.get(attribute))
-        labelled = [each for each in own if _is_labelled(each, words.text)]
+        labelled = [each for each in own if _is_labelled(each, words.text) or _is_alone(each, words)]
         if labelled:
             return Repair(
                 labelled[0].as_value(), attribute=target, confidence=0.85, source=draft.sheet.sources.get(attribute)
@@ -148,6 +150,20 @@ def _is_labelled(each: Measure, text: str) -> bool:
     after = _LABELS_AFTER.get(each.family)
     told = after is not None and after.match(text, each.end) is not None
     return told or _LABELS[each.family].search(text[max(0, each.start - 40) : each.start]) is not None
+
+
+# A description says the weight between two stops as well: "Toile cirée, 300 g.", "- 450 g -".
+_BEFORE_ALONE = re.compile(r"(?:[.,;|•\n]|\s[-–])\s?$")
+_AFTER_ALONE = re.compile(r"\s?(?:$|[.,;|•\n]|[-–]\s)")
+
+
+def _is_alone(each: Measure, words: Words) -> bool:
+    """Return whether a mass is all that stands between two stops, and the only one of the text."""
+    return (
+        each.family == "mass" and _AFTER_ALONE.match(words.text, each.end) is not None
+        and _BEFORE_ALONE.search(words.text[max(0, each.start - 3) : each.start]) is not None
+        and sum(other.family == "mass" for other in words.measures or ()) == 1
+    )  # fmt: skip
 
 
 def _own(words: Words, context: Context) -> list[Measure]:
@@ -190,6 +206,9 @@ _TAKES_IN = re.compile(
     r"lave[- ]linge|lavante|s[èe]che[- ]linge|machine à laver|washing machine|washer|tumble dryer|essoreuse|friteuse|fryer",
     re.IGNORECASE,
 )
+# "Ramette 80 g": the grams of a square metre.
+_PAPERS = lexicons.words("papers")
+HEAVIEST_PAPER = 400
 _LOADS = lexicons.words("loads")
 _TAKEN_IN = re.compile(r"\s(?:de|of) (?:linge|frites|laundry|washing|fries|chips)\b", re.IGNORECASE)
 

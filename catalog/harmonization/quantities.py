@@ -27,6 +27,7 @@ _COUNTED = re.compile(r"(?:\bde|\bof|[x×])\s?$", re.IGNORECASE)
 _QUOTES = frozenset('"”″')
 # Units in which three decimals are a thousands mark: nobody weighs 1.500 W to the thousandth.
 _FINE_UNITS = frozenset(("W", "mAh", "g", "ml", "mm", "V", "lm", "rpm"))
+_SMALL_UNITS = frozenset(("ml", "cl", "g", "cm"))
 # Nothing that is sold is measured with more digits; longer runs are codes, or an attempt to make the reader compute.
 LONGEST_NUMBER = 15
 # What may stand beside the measure in a cell: "env.", "poids net :".
@@ -115,6 +116,8 @@ def _read_all(text: str, locale: Locale) -> list[Measure]:
         before, _, last = digits.rpartition(" ")
         # "iPhone 13 128 Go": a model and its memory; of memory only round thousands are grouped.
         apart = unit.family == "storage" and last not in GROUPED_STORAGE
+        # "SPF 50 200 ml": small units are not counted in tens of thousands.
+        apart = apart or (len(before) > 1 and unit.sign in _SMALL_UNITS)
         if before and (apart or _COUNTED.search(text[max(0, match.start() - 4) : match.start()])):
             digits = last
         value = number(digits, locale, fine=unit.sign in _FINE_UNITS)
