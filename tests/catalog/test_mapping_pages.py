@@ -179,7 +179,7 @@ def test_an_earlier_file_is_chosen_seen_and_applied(browser: FlaskClient, vendor
     answer = browser.post(f"/vendors/{vendor.id}/mapping/replay", data={"import": first})
     jobs.drain()
     page = browser.get(answer.headers["Location"]).text
-    for words in ("Xyzzy", "vert", "Go on with the import", "This reads an earlier file again:"):
+    for words in ("Xyzzy", "vert", "1 sheet<", "Go on with the import", "This reads an earlier file again:"):
         assert words in page
     again = db.session.scalars(sa.select(Import).order_by(Import.id.desc())).first()
     assert again is not None

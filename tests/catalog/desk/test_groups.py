@@ -130,6 +130,14 @@ def test_a_sheet_changed_between_the_look_and_its_turn_is_left(app: Flask) -> No
     assert made.done == 2
 
 
+def test_a_group_of_one_says_so(app: Flask) -> None:
+    vendor, address = selling_vendor(), "/review/group?code=contact_in_text&attribute=description"
+    make_sheets(vendor, 1)
+    assert "Decide on the only sheet" in login(app, _editor()).get(address).text
+    make_sheets(vendor, 1)
+    assert "Decide on all 2" in login(app, _editor()).get(address).text
+
+
 def test_a_group_that_grew_since_it_was_looked_at_is_not_decided(app: Flask) -> None:
     make_sheets(selling_vendor(), 3)
     with pytest.raises(Conflict) as refused:
