@@ -83,8 +83,10 @@ def counted(value: int, most: int = MANY) -> str:
 
 
 def percent(value: float | None) -> str:
-    """Return a share from 0 to 1 as a percentage."""
-    return "—" if value is None else format_percent(value, "#,##0.# %" if str(get_locale()) == "fr" else "#,##0.#%")
+    """Return a share from 0 to 1 as a percentage; in French its sign never begins a line."""
+    return (
+        "—" if value is None else format_percent(value, "#,##0.#\u00a0%" if str(get_locale()) == "fr" else "#,##0.#%")
+    )
 
 
 def paragraphs(text: str | None) -> Markup:
