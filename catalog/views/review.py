@@ -39,6 +39,13 @@ LEASED = ("waiting", "asked", "blocked")
 # What a line of the queue says.
 QUEUED = (Listing.id, Listing.vendor_id, Listing.sku, Listing.title, Listing.priority, Listing.reviewed_at)
 REASON_FIELDS = 2
+# Where the words stand that a refused form is to mend.
+FIELDS = {
+    "catalog.correct_sheet": "value",
+    "catalog.send_sheet_back": "reason-words-1",
+    "catalog.act_on_sheet": "reason",
+    "desk.ask": "ask-why",
+}
 # Characters from which a value is corrected in a field of several lines; in one of a single line, Enter sends.
 LINE = 160
 
@@ -90,6 +97,7 @@ def _desk(listing: Listing | None, refusal: BackofficeError | None = None) -> Re
     if listing is None and page.items:
         listing = listing_or_404(page.items[0].id)
     context: dict[str, Any] = {"tab": tab, "tabs": TABS, "page": page, "listing": listing, "refusal": refusal}
+    context["wrong"] = _wrong(refusal)
     if tab == "automatic":
         context["precision"] = sampling.of_sheets()
     if listing is not None:
@@ -108,6 +116,15 @@ def _desk(listing: Listing | None, refusal: BackofficeError | None = None) -> Re
             "leanings": opinions.LEANINGS,
         }
     return render_template("catalog/review.html", **context), refusal.status if refusal else 200
+
+
+def _wrong(refusal: BackofficeError | None) -> dict[str, str]:
+    """Return the field that an invalid form is refused for, with the sentence that says why."""
+    if not isinstance(refusal, Invalid):
+        return {}
+    category = request.form.get("attribute") == "category"
+    field = "category" if category else FIELDS.get(request.endpoint or "", "")
+    return {field: refusal.message}
 
 
 def _editable() -> list[tuple[str, str]]:

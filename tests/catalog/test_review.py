@@ -341,6 +341,24 @@ def test_a_form_that_cannot_be_taken_comes_back_to_the_desk(app: Flask, act: str
     assert listing_of(listing.vendor).version == before
 
 
+@pytest.mark.parametrize(
+    ("act", "form", "field"),
+    [
+        ("correct", {"attribute": "price", "value": "a lot"}, "value"),
+        ("correct", {"attribute": "category", "value": "no such thing"}, "category"),
+        ("send-back", {"reason-attribute": ["title"], "reason-words": [" "]}, "reason-words-1"),
+        ("act", {"action": "reject", "reason": " "}, "reason"),
+    ],
+)
+def test_what_is_wrong_with_a_form_stands_at_its_field(
+    app: Flask, act: str, form: Mapping[str, object], field: str
+) -> None:
+    page = _post(app, _waiting(), act, **form).text
+    wrong = re.findall(r'id="([^"]+)"[^>]*aria-invalid="true" aria-describedby="([^"]+)"', page)
+    assert wrong == [(field, f"{field}-error")]
+    assert f'id="{field}-error"' in page
+
+
 def test_after_a_decision_the_next_sheet_of_the_queue_is_shown(app: Flask) -> None:
     vendor = selling_vendor()
     rows = [{**DOUBTFUL, "sku": f"S{n}", "titre": f"Cafetière à capsules modèle {n}"} for n in range(3)]
