@@ -22,6 +22,7 @@ from catalog import grouping, keywords, listings, set_aside
 from catalog.columns import columns_of
 from catalog.desk import reasons, trust
 from catalog.desk.selection import TrustLevel
+from catalog.issues import MENDED_BY_EMPTYING
 from catalog.lifecycle import ListingStatus
 from catalog.mapping import Rules
 from catalog.models import Import, ImportLine, LineOutcome, Listing, Product
@@ -185,11 +186,12 @@ def _attributes_of(run: Import) -> frozenset[str]:
 
 
 def _merged(listing: Listing, mapped: MappedSheet, *, named: frozenset[str], clear: bool) -> MappedSheet:
-    """An absent column leaves the value; an empty cell clears it only where the import says so."""
+    """An absent column leaves the value; an empty cell clears it only where the import says so, or where that mends it."""
+    wrong = {issue["attribute"] for issue in listing.issues if issue["code"] in MENDED_BY_EMPTYING}
     kept = {
         name: text
         for name, text in listing.mapped.items()
-        if name not in mapped.values and not (clear and name in named)
+        if name not in mapped.values and not (name in named and (clear or name in wrong))
     }
     if not kept:
         return mapped

@@ -12,6 +12,7 @@ from backoffice import jobs
 from backoffice.extensions import db
 from backoffice.vendors.models import VendorStatus
 from catalog import makers, pipeline, uploads
+from catalog.issues import ISSUES, MENDED_BY_EMPTYING
 from catalog.models import Import, ImportLine, ImportStatus, Listing, ListingStatus, Product
 from catalog.search import sync
 from catalog.search.queries import Query
@@ -114,6 +115,27 @@ def test_an_absent_column_leaves_the_value_and_an_empty_cell_does_what_the_impor
     assert listing_of(vendor).values["brand"] == "Krups"
     import_rows(vendor, {"marque": "", "stock": "3"}, clear_empty=True)
     assert "brand" not in listing_of(vendor).mapped
+
+
+@pytest.mark.parametrize(("column", "attribute", "wrong"), [("ean", "gtin", "123"), ("prix", "price", "abc")])
+def test_an_empty_cell_mends_what_is_told_to_be_mended_by_leaving_it_empty(
+    app: Flask, column: str, attribute: str, wrong: str
+) -> None:
+    vendor = selling_vendor()
+    import_rows(vendor, {column: wrong})
+    codes = {issue["code"] for issue in listing_of(vendor).issues}
+    assert codes & MENDED_BY_EMPTYING
+    # What the file has no column for stays wrong; an empty cell where it has one is what the remedy asks for.
+    import_bytes(vendor, b"sku;titre\nCAF-1;Cafetiere Nespresso Essenza Mini noire\n")
+    assert listing_of(vendor).mapped[attribute] == wrong
+    import_rows(vendor, {column: ""})
+    assert attribute not in listing_of(vendor).mapped
+    assert not {issue["code"] for issue in listing_of(vendor).issues} & MENDED_BY_EMPTYING
+
+
+def test_every_fault_that_an_empty_cell_mends_says_so() -> None:
+    said = {code for code, kind in ISSUES.items() if "leave the cell empty" in kind.fix["en"]}
+    assert said == MENDED_BY_EMPTYING
 
 
 def test_changed_sheets_are_written_in_as_many_statements_however_many_they_are(app: Flask, queries: list[str]) -> None:
