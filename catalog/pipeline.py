@@ -119,6 +119,10 @@ def _read(run: Import) -> None:
         return
     workshop.learn(vendor_id, locale, forecast.sample)
     run = db.session.get_one(Import, import_id)
+    if run.status != ImportStatus.READING:
+        # Cancelled while it was read: going on would write what its sender has just been told will not be.
+        _forget(import_id)
+        return
     run.lines_total, run.chunks_total = forecast.lines, forecast.chunks
     if run.lines_total == 0:
         _refuse(run, "no_records", {"name": run.file.name})
@@ -129,6 +133,21 @@ def _read(run: Import) -> None:
         run.status = ImportStatus.AWAITING_CONFIRMATION
         return
     proceed(run)
+
+
+def cancel(run: Import, *, by: Any) -> None:
+    """Stop the import between two chunks: what was written stays; the caller commits."""
+    if run.status == ImportStatus.AWAITING_CONFIRMATION:
+        # No task comes by that would put its chunks away.
+        _forget(run.id)
+    run.status, run.finished_at = ImportStatus.CANCELLED, now()
+    audit.record("import.cancel", run, by=by)
+
+
+def _forget(import_id: int) -> None:
+    """Put away the chunks of an import that will not be written, and let the child that makes them end."""
+    shutil.rmtree(spill_folder(import_id), ignore_errors=True)
+    _stop_ahead(import_id)
 
 
 def proceed(run: Import) -> None:
@@ -151,6 +170,8 @@ def import_chunk(import_id: int, chunk: int) -> None:
     """Make and write one chunk, count it, and open the next one or the end."""
     with reading():
         run = db.session.get_one(Import, import_id)
+        if run.status == ImportStatus.CANCELLED:
+            _forget(import_id)
         if run.status != ImportStatus.RUNNING or run.chunks_done > chunk:
             return
         recipe = workshop.recipe_of(run.vendor_id, run.locale)
@@ -229,8 +250,7 @@ def finish_import(import_id: int) -> None:
     run.status = ImportStatus.DONE
     run.finished_at = now()
     run.faults = reports.counts(run)
-    shutil.rmtree(spill_folder(import_id), ignore_errors=True)
-    _stop_ahead(import_id)
+    _forget(import_id)
     for user in uploads.told(run):
         notify(
             user,

@@ -187,8 +187,7 @@ def cancel_import(run: Import) -> ResponseReturnValue:
     """Stop an import between two chunks; what was written stays and the report says how far it came."""
     if run.status in (ImportStatus.DONE, ImportStatus.CANCELLED, ImportStatus.REFUSED):
         raise Conflict(words.import_started())
-    run.status, run.finished_at = ImportStatus.CANCELLED, now()
-    audit.record("import.cancel", run, by=current_user)
+    pipeline.cancel(run, by=current_user)
     db.session.commit()
     flash(_("The import was cancelled. Lines already taken stay."), "info")
     return redirect(url_for("catalog.show_import", import_id=run.id))

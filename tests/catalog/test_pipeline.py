@@ -106,6 +106,46 @@ def test_an_import_killed_between_chunks_goes_on(app: Flask) -> None:
     assert (run.chunks_total, run.chunks_done, run.lines_created) == (3, 3, 5)
 
 
+@pytest.mark.parametrize("ask", [False, True])
+def test_an_import_cancelled_while_it_is_read_writes_nothing(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, ask: bool
+) -> None:
+    vendor = selling_vendor()
+    run = uploads.upload(vendor, io.BytesIO(b"sku,titre,prix\nCAF-1,Cafeti\xc3\xa8re inox,30\n"), "un.csv", by=None)
+    run.ask_first = ask
+    pipeline.confirm(run, by=None)
+    db.session.commit()
+    number = run.id
+
+    def cancelled_meanwhile(*_args: object) -> None:
+        pipeline.cancel(db.session.get_one(Import, number), by=None)
+        db.session.commit()
+
+    monkeypatch.setattr(pipeline.workshop, "learn", cancelled_meanwhile)
+    jobs.drain()
+    run = db.session.get_one(Import, number)
+    assert run.status == ImportStatus.CANCELLED
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Listing)) == 0
+    assert not pipeline.spill_folder(number).exists()
+
+
+def test_an_import_cancelled_between_chunks_leaves_nothing_of_the_file_beside_it(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "CHUNK_ROWS", 1)
+    lines = b"".join(b"CAF-%d,Cafeti\xc3\xa8re inox,30\n" % number for number in range(3))
+    run = uploads.upload(selling_vendor(), io.BytesIO(b"sku,titre,prix\n" + lines), "trois.csv", by=None)
+    pipeline.confirm(run, by=None)
+    db.session.commit()
+    pipeline.read_import(run.id)
+    assert pipeline.spill_folder(run.id).exists()
+    pipeline.cancel(run, by=None)
+    db.session.commit()
+    jobs.drain()
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Listing)) == 0
+    assert not pipeline.spill_folder(run.id).exists()
+
+
 def test_an_absent_column_leaves_the_value_and_an_empty_cell_does_what_the_import_says(app: Flask) -> None:
     vendor = selling_vendor()
     import_rows(vendor)
