@@ -59,8 +59,8 @@ def open_jsonl(content: Content, limits: Limits) -> Table:
                 item = json.loads(line)
             except (ValueError, RecursionError) as error:
                 position = getattr(error, "pos", 0)
-                params = {"name": content.name, "position": f"{position} (line {number})"}
-                raise UnreadableFile("broken_json", params) from error
+                params = {"name": content.name, "position": position, "line": number}
+                raise UnreadableFile("broken_json_line", params) from error
             yield number, item if isinstance(item, dict) else {"value": item}
 
     return nested_table("jsonl", content, records, encoding=encoding.name, limits=limits)

@@ -93,6 +93,12 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "Corrigez-le, puis renvoyez-le.",
         "en": "“{name}” is not valid JSON: error near character {position}. Mend it and send it again.",
     },
+    "broken_json_line": {
+        "fr": "La ligne {line} de « {name} » n’est pas un JSON valide : erreur près du caractère {position}. "
+        "Corrigez-la, puis renvoyez le fichier.",
+        "en": "Line {line} of “{name}” is not valid JSON: error near character {position}. "
+        "Mend it and send the file again.",
+    },
     "line_too_long": {
         "fr": "La ligne {line} de « {name} » dépasse {limit} caractères : ce n’est pas un tableau de produits.",
         "en": "Line {line} of “{name}” is over {limit} characters: this is not a table of products.",
