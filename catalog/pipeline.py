@@ -184,12 +184,16 @@ def import_chunk(import_id: int, chunk: int) -> None:
         db.session.rollback()
         fresh = makers.columns_made([line.sheet for line in left], workshop.made_by(recipe))
         made |= {line.sku: columns for line, columns in zip(left, fresh, strict=True)}
-    _write(import_id, chunk, lines, made)
+    _write(import_id, chunk, lines, made, recipe)
 
 
-def _write(import_id: int, chunk: int, lines: Sequence[Line], made: Mapping[str, Any]) -> None:
+def _write(import_id: int, chunk: int, lines: Sequence[Line], made: Mapping[str, Any], recipe: Recipe) -> None:
     """Write the chunk and ask for what follows it, in the job's transaction."""
     run = db.session.get_one(Import, import_id)
+    # Another import of the vendor may have written since the chunk was compared: what said nothing new then does now.
+    overtaken = [line for line in _fresh(run.vendor_id, lines) if line.sku not in made]
+    late = makers.columns_made([line.sheet for line in overtaken], workshop.made_by(recipe))
+    made = {**made, **{line.sku: columns for line, columns in zip(overtaken, late, strict=True)}}
     sync.mark_dirty(writing.write(run, lines, made))
     run.chunks_done = chunk + 1
     following = chunk + 1 < run.chunks_total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -104,6 +105,26 @@ def test_an_import_killed_between_chunks_goes_on(app: Flask) -> None:
     finally:
         app.config["CHUNK_ROWS"] = 500
     assert (run.chunks_total, run.chunks_done, run.lines_created) == (3, 3, 5)
+
+
+def test_an_import_is_written_whole_though_another_of_the_vendor_wrote_meanwhile(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    vendor = selling_vendor()
+    import_rows(vendor)
+    title, make = listing_of(vendor).title, pipeline.makers.columns_made
+
+    def overtaken(*arguments: Any) -> Any:
+        monkeypatch.setattr(pipeline.makers, "columns_made", make)
+        listing = listing_of(vendor)
+        listing.title, listing.content_hash = "Autre", "other"
+        db.session.commit()
+        return make(*arguments)
+
+    monkeypatch.setattr(pipeline.makers, "columns_made", overtaken)
+    run = import_rows(vendor)
+    assert (run.lines_updated, run.lines_unchanged) == (1, 0)
+    assert listing_of(vendor).title == title
 
 
 @pytest.mark.parametrize("ask", [False, True])
