@@ -24,7 +24,8 @@ _IGNORED = """
     fulfillment service; variant inventory tracker; variant inventory policy; inventory tracker; inventory policy;
     variant compare at price; compare at price; compare at; compare price; variant image; variant weight unit; weight
     unit; cost per item; cost; cost price; purchase price; buying price; wholesale price; wholesale; prix d achat;
-    prix achat; prix de gros; prix de revient; pa ht; prix d achat ht; prix achat ht; einkaufspreis; ek; ek preis;
+    prix achat; prix de gros; prix de revient; pa ht; p a ht; p achat ht; p a; p achat; prix d achat ht; prix achat ht;
+    einkaufspreis; ek; ek preis;
     precio de compra; precio compra; precio de coste; precio mayorista; margin; marge; marge brute; taux de marge;
     margen; marke up; gift card; image position; image alt text; image alt; alt text; image alt texts; texte
     alternatif; base image label; small image label; thumbnail image; thumbnail image label; small image; swatch
