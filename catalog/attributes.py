@@ -79,6 +79,7 @@ _ROWS = (
         ~internal reference; ~internal ref; id produit marchand;
         plu; code plu; ~default code; codice; codice articolo; codice prodotto; codice interno; ~riferimento;
         ar ref; itmref; matnr; ga codearticle; materialnummer; ~reference n;
+        sku declinaison; reference declinaison; ref declinaison; sku variante; reference variante; ref variante;
         customlabel; custom label sku; custom sku; partner sku"""),
     Attribute("title", _T, "Titre", "Title", headers="""
         title; name; product name; product title; nom modele; nom du modele; nombre comercial; ~kurzbezeichnung;
@@ -102,7 +103,7 @@ _ROWS = (
         productomschrijving; ~excerpt; description longue; description produit;
         description article; description detaillee; description complete; descriptif; descriptif produit; descriptif
         long; artikelbeschreibung lang; beschreibung lang;
-        texte descriptif; texte marketing; texte long; description commerciale; presentation; ~description
+        texte descriptif; texte marketing; texte commercial; texte vendeur; texte web; texte long; description commerciale; presentation; ~description
         courte; ~descriptif court; ~resume; ~recapitulatif; ~detail; ~texte; ~accroche; ~chapo; ~argumentaire;
         beschreibung; produktbeschreibung; artikelbeschreibung; langbeschreibung; langtext; beschreibungstext; lange
         beschreibung; produkttext; ~kurzbeschreibung; ~kurztext; ~zusammenfassung; descripcion; descripcion larga;
@@ -351,15 +352,17 @@ _ROWS = (
     Attribute("length", _M, "Longueur", "Length", family="length", headers="""
         length; ts dimensions length; dimensions length; item length; product length; longueur; longueur produit;
         longueur article; longueur totale; longueur du produit; laenge; lange; produktlaenge; artikellaenge;
-        gesamtlaenge; largo; longitud; largo producto; longitud del producto; lunghezza"""),
+        gesamtlaenge; largo; longitud; largo producto; longitud del producto; lunghezza;
+        dims l"""),
     Attribute("width", _M, "Largeur", "Width", family="length", headers="""
         width; ts dimensions width; dimensions width; item width; product width; largeur; largeur produit; largeur
         article; largeur totale; largeur du produit; breite; produktbreite; artikelbreite; gesamtbreite; ancho;
-        anchura; ancho producto; ancho del producto; larghezza"""),
+        anchura; ancho producto; ancho del producto; larghezza;
+        dim w; dims w; dimension w"""),
     Attribute("height", _M, "Hauteur", "Height", family="length", headers="""
         height; ts dimensions height; dimensions height; item height; product height; hauteur; hauteur produit;
         hauteur article; hauteur totale; hauteur du produit; hoehe; hohe; produkthoehe; artikelhoehe; gesamthoehe;
-        alto; altura; alto producto; altura del producto; altezza"""),
+        alto; altura; alto producto; altura del producto; altezza; dim h; dims h; dimension h"""),
     Attribute("depth", _M, "Profondeur", "Depth", family="length", headers="""
         depth; item depth; product depth; profondeur; profondeur produit; profondeur totale; profondeur du produit;
         tiefe; produkttiefe; artikeltiefe; fondo; profundidad; fondo producto;

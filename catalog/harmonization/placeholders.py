@@ -98,11 +98,10 @@ def _is_lorem(text: str) -> bool:
 )
 def placeholder_price(value: object, draft: Draft, context: Context) -> Outcome:
     """Take a worded filler out of a price; numbers are judged as prices."""
-    if (
-        not isinstance(value, str)
-        or any(map(str.isdigit, value))
-        or fold(value).strip(" .") not in lexicons.placeholders()
-    ):
+    if not isinstance(value, str) or any(map(str.isdigit, value)):
+        return None
+    text = fold(value).strip(" .")
+    if lexicons.placeholders().isdisjoint((text, f"{text}.", _POINTS.sub("", text))):
         return None
     return Repair(None), fault("placeholder_value", draft, value)
 
