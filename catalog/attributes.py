@@ -103,7 +103,8 @@ _ROWS = (
         productomschrijving; ~excerpt; description longue; description produit;
         description article; description detaillee; description complete; descriptif; descriptif produit; descriptif
         long; artikelbeschreibung lang; beschreibung lang;
-        texte descriptif; texte marketing; texte commercial; texte vendeur; texte web; texte long; description commerciale; presentation; ~description
+        texte descriptif; texte marketing; texte commercial; texte vendeur; texte web;
+        texte long; description commerciale; presentation; ~description
         courte; ~descriptif court; ~resume; ~recapitulatif; ~detail; ~texte; ~accroche; ~chapo; ~argumentaire;
         beschreibung; produktbeschreibung; artikelbeschreibung; langbeschreibung; langtext; beschreibungstext; lange
         beschreibung; produkttext; ~kurzbeschreibung; ~kurztext; ~zusammenfassung; descripcion; descripcion larga;
