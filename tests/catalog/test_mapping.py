@@ -67,8 +67,8 @@ pack_quantity: Nb de pièces par lot, Quantité par colis
 responsible_person: Responsable UE
 manufacturer_address: Adresse du fabricant
 parent_id: SKU parent, Parent
--: Prix d'achat, PA HT, P.A. HT, P. achat HT, Fournisseur, Actif, Tags, Meta title, Tax class, Published,
-Note interne, Marge, Slug, Statut
+-: Prix d'achat, PA HT, P.A. HT, P. achat HT, Fournisseur, Actif, Tags, Meta title, Tax class, Published
+-: Note interne, Marge, Slug, Statut
 -: Éco-part, Date MAJ, Lieferant, EK-Preis, Prix barré, Saison, Stock mini, Prix au kg, Active (0/1), Diamètre (cm)
 -: error-line, error-code, error-message, Prix conseillé, Code fournisseur, Poids palette, Stock fournisseur
 -: Type de batterie, Éditeur du site, Hauteur de talon, Date dernière maj
