@@ -9,7 +9,7 @@ here: the run itself (`catalog.pipeline`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from catalog.models import Listing
 from catalog.rulebook.models import ImportStudy
 from catalog.sheets import MappedSheet
 from catalog.spill import Line
+from catalog.writing import unsaid
 
 # Sheets from which a vendor's brands and repeated lines are learned; more did not change what was learned.
 LEARNING_SAMPLE = 5_000
@@ -30,8 +31,10 @@ LEARNING_SAMPLE = 5_000
 class Forecast:
     """The figures of one reading of a file, fed chunk by chunk."""
 
-    def __init__(self, vendor_id: int, *, in_detail: bool) -> None:
+    def __init__(self, vendor_id: int, *, in_detail: bool, named: Container[str], clear: bool) -> None:
+        """Begin to read a file that has columns for these attributes; `clear` where its empty cells clear."""
         self._vendor, self._in_detail = vendor_id, in_detail
+        self._named, self._clear = named, clear
         self._differences: dict[str, Difference] = {}
         self._words = FileWords()
         self.lines = self.chunks = 0
@@ -58,12 +61,14 @@ class Forecast:
 
     def _compare(self, changed: Sequence[Line]) -> None:
         skus = [line.sku for line in changed]
-        query = sa.select(Listing.sku, Listing.mapped).where(Listing.vendor_id == self._vendor, Listing.sku.in_(skus))
-        earlier = dict(db.session.execute(query).all())
+        columns = (Listing.sku, Listing.mapped, Listing.issues)
+        query = sa.select(*columns).where(Listing.vendor_id == self._vendor, Listing.sku.in_(skus))
+        earlier = {row.sku: row for row in db.session.execute(query)}
         for line in changed:
+            words, issues, said = earlier[line.sku].mapped, earlier[line.sku].issues, line.sheet.values
             # What the file does not say stays as it is, so that it is no difference.
-            told = {**earlier[line.sku], **line.sheet.values}
-            for attribute, before, after in differing(earlier[line.sku], told):
+            told = {**unsaid(words, issues, said, named=self._named, clear=self._clear), **said}
+            for attribute, before, after in differing(words, told):
                 self._differences.setdefault(attribute, Difference(attribute)).add(line.sheet.row, before, after)
 
     def study(self, import_id: int) -> ImportStudy:

@@ -110,7 +110,8 @@ def _read(run: Import) -> None:
     import_id, vendor_id, locale = run.id, run.vendor_id, run.locale
     file, columns = uploads.opened(run), uploads.columns_of(run)
     rules = Rules(versions.usable(run.mapping_version)[0], file.headers)
-    forecast = Forecast(vendor_id, in_detail=run.ask_first)
+    named = writing.attributes_of(run)
+    forecast = Forecast(vendor_id, in_detail=run.ask_first, named=named, clear=run.clear_empty)
     db.session.rollback()
     try:
         _spill(import_id, file, map_rows(file.rows(), columns, rules), forecast)

@@ -8,7 +8,7 @@ change leaves the trace by which it is taken back. Not here: when a chunk is wri
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,7 +55,7 @@ def write(run: Import, lines: Sequence[Line], made: Mapping[str, Columns]) -> li
     query = sa.select(Listing).where(Listing.vendor_id == run.vendor_id, Listing.sku.in_(list(made)))
     existing = {listing.sku: listing for listing in db.session.scalars(query)}
     below, level = current_app.config["REVIEW_BELOW"], trust.level_of(run.vendor_id)
-    taking = _Taking(run, _attributes_of(run), below, can_sell(run.vendor), level)
+    taking = _Taking(run, attributes_of(run), below, can_sell(run.vendor), level)
     created = _create(taking, {sku: one for sku, one in made.items() if sku not in existing})
     record.count_applied(made.values())
     sheets = {line.sku: line.sheet for line in lines if line.first is None}
@@ -179,23 +179,37 @@ def _update(listing: Listing, columns: Columns, digest: str, taking: _Taking) ->
     return traces.changed(run.id, earlier, listing)
 
 
-def _attributes_of(run: Import) -> frozenset[str]:
+def attributes_of(run: Import) -> frozenset[str]:
     """Return what the file says something about: the attributes of its columns, and those that a rule makes."""
     made = Rules(versions.usable(run.mapping_version)[0], run.columns.keys()).made
     return made.union(attribute for attribute in run.columns.values() if attribute)
 
 
 def _merged(listing: Listing, mapped: MappedSheet, *, named: frozenset[str], clear: bool) -> MappedSheet:
-    """An absent column leaves the value; an empty cell clears it only where the import says so, or where that mends it."""
-    wrong = {issue["attribute"] for issue in listing.issues if issue["code"] in MENDED_BY_EMPTYING}
-    kept = {
-        name: text
-        for name, text in listing.mapped.items()
-        if name not in mapped.values and not (name in named and (clear or name in wrong))
-    }
+    kept = unsaid(listing.mapped, listing.issues, mapped.values, named=named, clear=clear)
     if not kept:
         return mapped
     return MappedSheet(mapped.row, {**kept, **mapped.values}, {**listing.sources, **mapped.sources}, mapped.extras)
+
+
+def unsaid(
+    before: Mapping[str, str],
+    issues: Iterable[Mapping[str, Any]],
+    said: Mapping[str, str],
+    *,
+    named: Container[str],
+    clear: bool,
+) -> dict[str, str]:
+    """Return the earlier words of a sheet that a line leaves as they are.
+
+    An absent column leaves the value; an empty cell clears it only where the import says so, or where that mends it.
+    """
+    wrong = {issue["attribute"] for issue in issues if issue["code"] in MENDED_BY_EMPTYING}
+    return {
+        name: text
+        for name, text in before.items()
+        if name not in said and not (name in named and (clear or name in wrong))
+    }
 
 
 def _count(run: Import, lines: Sequence[Mapping[str, Any]]) -> None:

@@ -241,6 +241,14 @@ def test_a_run_that_was_asked_to_counts_first_and_writes_nothing(vendor: Vendor)
     assert listing_of(vendor).price_minor == 500
 
 
+@pytest.mark.parametrize(("clear", "emptied"), [(True, 1), (False, 0)])
+def test_what_empty_cells_will_clear_is_counted_before(vendor: Vendor, clear: bool, emptied: int) -> None:
+    import_rows(vendor, {"couleur": "noir"})
+    run = import_rows(vendor, {"couleur": "", "prix": "5,00 €"}, ask_first=True, clear_empty=clear)
+    found = {one["attribute"]: one["emptied"] for one in db.session.get_one(trials.ImportStudy, run.id).differences}
+    assert found == {"price": 0} | ({"color": emptied} if clear else {})
+
+
 def test_an_earlier_file_read_again_shows_before_and_after_then_is_applied(vendor: Vendor) -> None:
     run = import_rows(vendor, {"couleur": "Xyzzy"}, {"sku": "CAF-2", "couleur": "noir"})
     assert listing_of(vendor).values.get("color") != ["bleu"]
