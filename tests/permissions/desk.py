@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from backoffice.extensions import db
+from backoffice.permissions import Role
 from catalog import judgements
 from catalog.desk import bulk
 from catalog.desk.groups import Group
@@ -12,6 +13,7 @@ from catalog.desk.models import BulkAct, BulkState
 from catalog.lifecycle import ListingStatus
 from catalog.models import Proposal
 from catalog.sheets import Decision
+from tests.factories.accounts import make_user
 from tests.factories.desk import make_sheets
 from tests.permissions.table import Row
 
@@ -47,7 +49,8 @@ def _bulk(world: Any) -> dict[str, Any]:
 
 
 def _question(world: Any) -> dict[str, Any]:
-    return {"version": 1, "colleague": world.users["content_editor"].id, "leaning": "accept", "why": "Is it?"}
+    colleague = make_user(Role.CONTENT_EDITOR)
+    return {"version": 1, "colleague": colleague.id, "leaning": "accept", "why": "Is it?"}
 
 
 def _group(world: Any) -> dict[str, Any]:
