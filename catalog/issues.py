@@ -240,10 +240,9 @@ ISSUES: Mapping[str, IssueKind] = {
     for code, severity, attribute, words_fr, words_en, fix_fr, fix_en in _TABLE
 }
 
-# A value that no list can hold: the attribute is an amount, and the cell says none.
 # Faults whose remedy is to leave the cell empty, too: to an empty cell the value that has one of them gives way.
 MENDED_BY_EMPTYING = frozenset({"invalid_gtin", "restricted_gtin", "placeholder_value"})
-
+# A value that no list can hold: the attribute is an amount, and the cell says none.
 _UNREAD_AMOUNT = IssueKind(
     "2006",
     _WARNING,
