@@ -6,6 +6,7 @@ sheet; whoever decides on it closes the question, and what both said stays. Not 
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -90,6 +91,15 @@ def answer(listing: Listing, action: Action, *, by: User) -> None:
     asked = open_on(listing.id)
     if asked is not None:
         asked.decision, asked.decider_id, asked.answered_at = str(action), by.id, now()
+
+
+def reopen(listing: Listing, *, since: datetime) -> None:
+    """Ask again what a decision from this moment on answered, since that decision was taken back."""
+    answered = sa.select(SecondOpinion).where(
+        SecondOpinion.listing_id == listing.id, SecondOpinion.answered_at >= since
+    )
+    for one in db.session.scalars(answered):
+        one.decision, one.decider_id, one.answered_at = "", None, None
 
 
 def agreement(user_id: int) -> tuple[int, int]:

@@ -16,10 +16,11 @@ from backoffice.clock import now
 from backoffice.errors import Conflict
 from backoffice.extensions import db
 from catalog import publishing
-from catalog.desk import prior, words
+from catalog.desk import opinions, prior, words
 from catalog.desk.models import LastDecision
 from catalog.lifecycle import Action
 from catalog.models import Listing
+from catalog.switches import record
 
 
 def remember(listing: Listing, action: Action, before: Mapping[str, Any], *, by: Any) -> None:
@@ -49,6 +50,9 @@ def undo(listing: Listing, *, by: Any) -> None:
         raise Conflict(words.nothing_to_take_back())
     status = listing.status
     prior.put_back(listing, last.prior)
+    opinions.reopen(listing, since=last.at)
+    if last.action == Action.ACCEPT:
+        record.unaccepted(listing, since=last.at)
     audit.record("listing.undo_decision", listing, by=by, changes={"status": (status, listing.status)})
     db.session.delete(last)
     publishing.refresh([listing.product_id])

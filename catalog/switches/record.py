@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -71,6 +71,16 @@ def accepted(listing: Listing) -> None:
     """Note that an editor accepted a sheet and saw its changes; those taken back earlier keep that word."""
     pairs = {(change["rule"], change["attribute"]) for change in listing.changes}
     _say(listing, sorted(pairs), undone=False)
+
+
+def unaccepted(listing: Listing, *, since: datetime) -> None:
+    """Forget what an accept of this day said of the rules, since that accept was taken back."""
+    said = (
+        RuleVerdict.listing_id == listing.id,
+        RuleVerdict.undone.is_(False),
+        RuleVerdict.day >= since.date().isoformat(),
+    )
+    db.session.execute(sa.delete(RuleVerdict).where(*said))
 
 
 def judged(listing: Listing, rule: str, attribute: str, *, undone: bool) -> None:

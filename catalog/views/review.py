@@ -198,8 +198,8 @@ def decision(decide: Callable[[Listing], ResponseReturnValue]) -> Callable[[int]
 
 def _decided(listing: Listing, action: Action, before: Mapping[str, Any], words: str) -> ResponseReturnValue:
     """End a decision that moved the sheet: it answers a colleague who asked, and can be taken back from where it is said."""
-    opinions.answer(listing, action, by=current_user)
     undoing.remember(listing, action, before, by=current_user)
+    opinions.answer(listing, action, by=current_user)
     return _done(listing, words, undo=url_for("catalog.undo_decision", listing_id=listing.id, tab=_tab()))
 
 

@@ -28,6 +28,7 @@ from catalog.review import Reason
 from catalog.search import sync
 from catalog.search.queries import Query
 from catalog.sheets import MappedSheet
+from catalog.switches import record
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
 from tests.factories.desk import make_sheets
@@ -462,6 +463,16 @@ def test_a_decision_is_taken_back_from_where_it_is_said(
     assert not listing.product.published
     assert _verbs(listing)[-1] == "listing.undo_decision"
     assert browser.post(undo, data={"version": listing.version}).status_code == 409
+
+
+def test_an_accept_that_was_taken_back_says_nothing_of_the_rules(app: Flask) -> None:
+    listing = _waiting()
+    browser = login(app, _editor())
+    browser.post(f"/sheets/{listing.id}/accept", data={"version": listing.version})
+    assert record.figures(30)["title.case"].seen == 1
+    db.session.expire_all()
+    browser.post(f"/sheets/{listing.id}/undo-decision", data={"version": listing.version})
+    assert record.figures(30)["title.case"].seen == 0
 
 
 def test_a_decision_stays_where_the_sheet_has_changed_since(app: Flask) -> None:

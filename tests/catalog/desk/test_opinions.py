@@ -76,3 +76,19 @@ def test_after_a_question_the_next_sheet_of_the_queue_is_shown(app: Flask) -> No
     assert desk.post(f"/review/{second.id}/ask", data=form).location.startswith(f"/review/{third.id}")
     elsewhere = {"version": third.version, "colleague": ben.id, "leaning": "accept", "why": "Why?", "next": 999}
     assert desk.post(f"/review/{third.id}/ask", data=elsewhere).location == "/review"
+
+
+def test_a_decision_taken_back_asks_the_colleague_again(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    opinions.ask(sheet, ben, leaning="accept", reason="Is it cast iron at all?", by=anna)
+    db.session.commit()
+    desk = login(app, ben)
+    desk.post(f"/sheets/{sheet.id}/accept?tab=asked", data={"version": sheet.version})
+    assert opinions.open_on(sheet.id) is None
+    db.session.expire_all()
+    desk.post(f"/sheets/{sheet.id}/undo-decision?tab=asked", data={"version": sheet.version})
+    again = opinions.open_on(sheet.id)
+    assert again is not None
+    assert (again.decision, again.decider_id) == ("", None)
+    assert sheet.title in desk.get("/review?tab=asked").text
