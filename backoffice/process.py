@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 # After so many new objects the collector looks for cycles (Python's own bounds are 700, 10, 10). Of a harmonized sheet
-# nothing is cyclic, yet looking cost an eighth of the time; with these bounds 30,196 sheets harmonized in a row take
-# the same memory to a megabyte (`tests.benchmarks.harmonization`).
+# nothing is cyclic: in three turns on a noisy machine `tests.benchmarks.harmonization` made 3 to 7 % more sheets a second
+# with these bounds, in the same memory to a megabyte.
 COLLECTED_FROM = (50_000, 20, 100)
 # glibc's own bound grows with the largest block ever freed, up to 32 MB; what lies under it stays with the process. With
 # the bound fixed an import of 30,196 sheets peaks at 560 MB instead of 583–600, as fast as before.

@@ -20,7 +20,7 @@ from catalog.text import fold
 
 Stored = Mapping[str, Any]
 SNIPPET_SIGNS = 220
-# The words of the pages shown last: sheets share most of theirs, and reading them took a quarter of a search.
+# The words of the pages shown last: sheets share most of theirs, so that each is read once.
 KEPT_WORDS = 20_000
 _CHUNK = re.compile(r"\d+(?:[.,]\d+)?\s?[^\W\d]+|[^\s]+")
 
