@@ -102,7 +102,9 @@ def _plainly(error: UnicodeError) -> tuple[str, int]:
     return "".join(_PLAIN.get(ord(sign), "?") for sign in unknown), error.end
 
 
-_PLAIN = _FOLDED | {ord("…"): "...", ord("Œ"): "OE", ord("Æ"): "AE", ord("€"): "EUR"}
+_PLAIN = _FOLDED | {
+    ord("…"): "...", ord("Œ"): "OE", ord("Æ"): "AE", ord("€"): "EUR", ord("«"): '"', ord("»"): '"',
+}  # fmt: skip
 # For `open(…, errors=PLAINLY)`: "l’œuf" in cp850 is "l'oeuf".
 PLAINLY = "plainly"
 codecs.register_error(PLAINLY, _plainly)

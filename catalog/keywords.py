@@ -84,23 +84,23 @@ _QUOTED = 90
 
 _SAID: Mapping[str, Mapping[Locale, str]] = {
     MISSING_BRAND: {
-        "fr": "La marque de la fiche est « {term} » ; le titre ne la nomme pas.",
+        "fr": "La marque de la fiche est « {term} » ; le titre ne la nomme pas.",
         "en": "The sheet's brand is “{term}”; the title does not name it.",
     },
     MISSING_COMPATIBILITY: {
-        "fr": "La fiche dit « {quote} » ; le titre ne dit pas « compatible avec {term} ».",
+        "fr": "La fiche dit « {quote} » ; le titre ne dit pas « compatible avec {term} ».",
         "en": "The sheet says “{quote}”; the title does not say “compatible with {term}”.",
     },
     MISSING_NOUN: {
-        "fr": "La catégorie est « {category} » et le texte dit « {quote} » ; le titre ne dit pas « {term} ».",
+        "fr": "La catégorie est « {category} » et le texte dit « {quote} » ; le titre ne dit pas « {term} ».",
         "en": "The category is “{category}” and the text says “{quote}”; the title does not say “{term}”.",
     },
     TRUNCATED: {
-        "fr": "Le titre est coupé ; la description continue par « {term} ».",
+        "fr": "Le titre est coupé ; la description continue par « {term} ».",
         "en": "The title is cut off; the description goes on with “{term}”.",
     },
     CONTRADICTORY: {
-        "fr": "Le titre dit « {title} », la description dit « {text} » : « {quote} ».",
+        "fr": "Le titre dit « {title} », la description dit « {text} » : « {quote} ».",
         "en": "The title says “{title}”, the description says “{text}”: “{quote}”.",
     },
     "demand": {"fr": " {count} recherches.", "en": " {count} searches."},

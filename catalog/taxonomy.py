@@ -33,52 +33,52 @@ _GOOGLE_LINE = re.compile(r"^\s*(\d+)\s+-\s+(\S.*?)\s*$")
 REFUSALS: Mapping[str, Mapping[Locale, str]] = {
     "empty": {"fr": "Le fichier ne contient aucune catégorie.", "en": "The file holds no category."},
     "unreadable_line": {
-        "fr": "Ligne {line} : « {text} » ne se lit pas. Attendu : « 604 - Maison > Électroménager ».",
+        "fr": "Ligne {line} : « {text} » ne se lit pas. Attendu : « 604 - Maison > Électroménager ».",
         "en": "Line {line}: “{text}” cannot be read. Expected: “604 - Home > Appliances”.",
     },
     "missing_column": {
-        "fr": "Il manque la colonne « {column} ». Colonnes attendues : {columns}.",
+        "fr": "Il manque la colonne « {column} ». Colonnes attendues : {columns}.",
         "en": "The column “{column}” is missing. Expected columns: {columns}.",
     },
     "encoding": {
-        "fr": "Ligne {line} : ces octets ne sont pas de l’UTF-8. Enregistrez le fichier en UTF-8.",
+        "fr": "Ligne {line} : ces octets ne sont pas de l’UTF-8. Enregistrez le fichier en UTF-8.",
         "en": "Line {line}: these bytes are not UTF-8. Save the file as UTF-8.",
     },
     "unknown_category": {
-        "fr": "Ligne {line} : il n’y a pas de catégorie « {id} ».",
+        "fr": "Ligne {line} : il n’y a pas de catégorie « {id} ».",
         "en": "Line {line}: there is no category “{id}”.",
     },
     "unknown_attribute": {
-        "fr": "Ligne {line} : il n’y a pas d’attribut « {attribute} » à cet endroit.",
+        "fr": "Ligne {line} : il n’y a pas d’attribut « {attribute} » à cet endroit.",
         "en": "Line {line}: there is no attribute “{attribute}” here.",
     },
     "unknown_level": {
-        "fr": "Ligne {line} : « {level} » n’est pas un niveau. Écrivez required, recommended, optional ou disabled.",
+        "fr": "Ligne {line} : « {level} » n’est pas un niveau. Écrivez required, recommended, optional ou disabled.",
         "en": "Line {line}: “{level}” is no level. Write required, recommended, optional or disabled.",
     },
-    "refused": {"fr": "Ligne {line} : {sentence}", "en": "Line {line}: {sentence}"},
+    "refused": {"fr": "Ligne {line} : {sentence}", "en": "Line {line}: {sentence}"},
     "missing_value": {
-        "fr": "Ligne {line} : l’identifiant et au moins un libellé sont obligatoires.",
+        "fr": "Ligne {line} : l’identifiant et au moins un libellé sont obligatoires.",
         "en": "Line {line}: the id and at least one label are required.",
     },
     "bad_id": {
-        "fr": "Ligne {line} : « {id} » ne peut pas être un identifiant : lettres, chiffres, points et tirets, 40 au plus.",
+        "fr": "Ligne {line} : « {id} » ne peut pas être un identifiant : lettres, chiffres, points et tirets, 40 au plus.",
         "en": "Line {line}: “{id}” cannot be an id: letters, digits, points and dashes, 40 at most.",
     },
     "bad_label": {
-        "fr": "Ligne {line} : un libellé ne contient pas de « > » et compte 200 caractères au plus.",
+        "fr": "Ligne {line} : un libellé ne contient pas de « > » et compte 200 caractères au plus.",
         "en": "Line {line}: a label has no “>” in it and 200 characters at most.",
     },
     "duplicate_id": {
-        "fr": "Ligne {line} : l’identifiant « {id} » est déjà celui de la ligne {first}.",
+        "fr": "Ligne {line} : l’identifiant « {id} » est déjà celui de la ligne {first}.",
         "en": "Line {line}: the id “{id}” is already used on line {first}.",
     },
     "unknown_parent": {
-        "fr": "Ligne {line} : la catégorie parente « {parent} » de « {id} » n’existe pas dans le fichier.",
+        "fr": "Ligne {line} : la catégorie parente « {parent} » de « {id} » n’existe pas dans le fichier.",
         "en": "Line {line}: the parent category “{parent}” of “{id}” does not exist in the file.",
     },
     "cycle": {
-        "fr": "Ligne {line} : la catégorie « {id} » est sa propre ancêtre ({loop}).",
+        "fr": "Ligne {line} : la catégorie « {id} » est sa propre ancêtre ({loop}).",
         "en": "Line {line}: the category “{id}” is its own ancestor ({loop}).",
     },
 }  # fmt: skip

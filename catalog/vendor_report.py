@@ -19,7 +19,7 @@ from catalog.returned.lines import neutralized, write_lines
 __all__ = ["ERROR_COLUMNS", "Errors", "ReportFile", "neutralized", "write_report"]
 
 _NOTICE: Mapping[str, str] = {
-    "fr": "Le rapport a la forme du fichier envoyé : corrigez-le et renvoyez-le tel quel.",
+    "fr": "Le rapport a la forme du fichier envoyé : corrigez-le et renvoyez-le tel quel.",
     "en": "The report has the form of the file sent: correct it and send it back as it is.",
 }
 

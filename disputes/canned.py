@@ -38,7 +38,7 @@ REPLIES = (
         {"en": "Please send photos", "fr": "Demander des photos"},
         {
             "en": "Could you please send photos of the article and of its packing with your next message?",
-            "fr": "Pourriez-vous joindre à votre prochain message des photos de l’article et de son emballage ?",
+            "fr": "Pourriez-vous joindre à votre prochain message des photos de l’article et de son emballage ?",
         },
     ),
     Reply(

@@ -66,7 +66,7 @@ RULES: tuple[Rule, ...] = (
         Route.MEDIATOR,
         {
             "en": "Safety or counterfeit: a mediator looks at it at once.",
-            "fr": "Sécurité ou contrefaçon : un médiateur s’en charge immédiatement.",
+            "fr": "Sécurité ou contrefaçon : un médiateur s’en charge immédiatement.",
         },
     ),
     Rule(
@@ -75,7 +75,7 @@ RULES: tuple[Rule, ...] = (
         Route.MEDIATOR,
         {
             "en": "The marketplace took the payment, so it answers for it.",
-            "fr": "La place de marché a encaissé le paiement : elle en répond.",
+            "fr": "La place de marché a encaissé le paiement : elle en répond.",
         },
     ),
     Rule(
@@ -102,7 +102,7 @@ RULES: tuple[Rule, ...] = (
         Route.SELLER,
         {
             "en": "The vendor answers first; a mediator steps in if the vendor stays silent or one of the two asks.",
-            "fr": "Le vendeur répond d’abord ; un médiateur intervient s’il se tait ou si l’un des deux le demande.",
+            "fr": "Le vendeur répond d’abord ; un médiateur intervient s’il se tait ou si l’un des deux le demande.",
         },
     ),
 )

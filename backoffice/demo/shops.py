@@ -200,7 +200,7 @@ def _judge(shop: Shop, _number: int) -> None:
 
 
 def _approve(shop: Shop, _number: int) -> None:
-    lifecycle.approve(_vendor(shop), by=find(shop.manager), reason="Dossier complet, contrôles au vert. Bienvenue !")
+    lifecycle.approve(_vendor(shop), by=find(shop.manager), reason="Dossier complet, contrôles au vert. Bienvenue !")
 
 
 def _revise(shop: Shop, _number: int) -> None:

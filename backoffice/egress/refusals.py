@@ -8,11 +8,11 @@ from typing import Any
 # code: (French, English). The names in braces are the refusal's parameters.
 _WORDS: Mapping[str, tuple[str, str]] = {
     "bad_address": (
-        "L’adresse « {address} » n’est pas valable : donnez-la entière, à partir de https://.",
+        "L’adresse « {address} » n’est pas valable : donnez-la entière, à partir de https://.",
         "The address “{address}” is not valid: give it whole, starting with https://.",
     ),
     "bad_scheme": (
-        "Seules les adresses http et https sont lues, pas « {scheme} ».",
+        "Seules les adresses http et https sont lues, pas « {scheme} ».",
         "Only http and https addresses are read, not “{scheme}”.",
     ),
     "bad_port": (
@@ -20,15 +20,15 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The port {port} is not allowed.",
     ),
     "credentials_in_address": (
-        "L’adresse contient un mot de passe : retirez-le et donnez-le dans le champ prévu.",
+        "L’adresse contient un mot de passe : retirez-le et donnez-le dans le champ prévu.",
         "The address holds a password: take it out and give it in its own field.",
     ),
     "unknown_host": (
-        "Le serveur « {host} » est introuvable.",
+        "Le serveur « {host} » est introuvable.",
         "The server “{host}” cannot be found.",
     ),
     "not_public": (
-        "L’adresse « {host} » mène à l’intérieur d’un réseau ; seules les adresses publiques sont lues.",
+        "L’adresse « {host} » mène à l’intérieur d’un réseau ; seules les adresses publiques sont lues.",
         "The address “{host}” leads inside a network; only public addresses are read.",
     ),
     "too_many_redirects": (
@@ -36,27 +36,27 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The address leads from one address to another without end.",
     ),
     "no_answer": (
-        "Le serveur « {host} » ne répond pas.",
+        "Le serveur « {host} » ne répond pas.",
         "The server “{host}” does not answer.",
     ),
     "secret_lost": (
-        "Le mot de passe ou la clé gardés pour cette adresse ne peuvent plus être lus : donnez-les à nouveau.",
+        "Le mot de passe ou la clé gardés pour cette adresse ne peuvent plus être lus : donnez-les à nouveau.",
         "The password or key kept for this address can no longer be read: give it again.",
     ),
     "too_slow": (
-        "Le serveur « {host} » a mis plus de {seconds} secondes.",
+        "Le serveur « {host} » a mis plus de {seconds} secondes.",
         "The server “{host}” took more than {seconds} seconds.",
     ),
     "certificate": (
-        "Le certificat du serveur « {host} » n’est pas valable.",
+        "Le certificat du serveur « {host} » n’est pas valable.",
         "The certificate of the server “{host}” is not valid.",
     ),
     "status": (
-        "Le serveur « {host} » a répondu par l’erreur {status}.",
+        "Le serveur « {host} » a répondu par l’erreur {status}.",
         "The server “{host}” answered with the error {status}.",
     ),
     "unexpected_type": (
-        "Le serveur a envoyé « {found} », qui n’est pas ce qui était attendu.",
+        "Le serveur a envoyé « {found} », qui n’est pas ce qui était attendu.",
         "The server sent “{found}”, which is not what was expected.",
     ),
     "too_large": (
@@ -64,7 +64,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "The file is larger than {megabytes} MB.",
     ),
     "broken": (
-        "La réponse du serveur « {host} » est incomplète ou abîmée.",
+        "La réponse du serveur « {host} » est incomplète ou abîmée.",
         "The answer of the server “{host}” is incomplete or damaged.",
     ),
 }

@@ -25,53 +25,53 @@ class OrderIssue:
 
 
 MESSAGES: dict[str, dict[Language, str]] = {
-    "missing": {"fr": "« {column} » est vide.", "en": "“{column}” is empty."},
+    "missing": {"fr": "« {column} » est vide.", "en": "“{column}” is empty."},
     "too_long": {
-        "fr": "« {column} » dépasse {most} caractères.",
+        "fr": "« {column} » dépasse {most} caractères.",
         "en": "“{column}” is longer than {most} characters.",
     },
     "not_text": {
-        "fr": "« {column} » contient des caractères qui ne sont pas du texte.",
+        "fr": "« {column} » contient des caractères qui ne sont pas du texte.",
         "en": "“{column}” contains characters that are not text.",
     },
     "not_a_date": {
-        "fr": "« {value} » n’est pas une date. Écrivez 2026-11-22T14:05 ou 22/11/2026 14:05.",
+        "fr": "« {value} » n’est pas une date. Écrivez 2026-11-22T14:05 ou 22/11/2026 14:05.",
         "en": "“{value}” is not a date. Write 2026-11-22T14:05 or 22/11/2026 14:05.",
     },
     "not_an_amount": {
-        "fr": "« {value} » n’est pas un montant. Écrivez par exemple 12,50.",
+        "fr": "« {value} » n’est pas un montant. Écrivez par exemple 12,50.",
         "en": "“{value}” is not an amount. Write for example 12.50.",
     },
     "amount_unclear": {
-        "fr": "« {value} » se lit de deux façons. Écrivez deux décimales, par exemple 1299,00.",
+        "fr": "« {value} » se lit de deux façons. Écrivez deux décimales, par exemple 1299,00.",
         "en": "“{value}” can be read in two ways. Write two decimals, for example 1299.00.",
     },
     "amount_negative": {
-        "fr": "« {value} » est négatif. Un remboursement passe par un litige.",
+        "fr": "« {value} » est négatif. Un remboursement passe par un litige.",
         "en": "“{value}” is negative. Money goes back through a dispute.",
     },
     "not_a_quantity": {
-        "fr": "« {value} » n’est pas une quantité. Écrivez un nombre entier à partir de 1.",
+        "fr": "« {value} » n’est pas une quantité. Écrivez un nombre entier à partir de 1.",
         "en": "“{value}” is not a quantity. Write a whole number from 1.",
     },
     "not_a_rate": {
-        "fr": "« {value} » n’est pas un taux de TVA. Écrivez un pourcentage, par exemple 20 ou 5,5.",
+        "fr": "« {value} » n’est pas un taux de TVA. Écrivez un pourcentage, par exemple 20 ou 5,5.",
         "en": "“{value}” is not a VAT rate. Write a percentage, for example 20 or 5.5.",
     },
     "unknown_currency": {
-        "fr": "La devise « {value} » n’est pas prise en charge.",
+        "fr": "La devise « {value} » n’est pas prise en charge.",
         "en": "The currency “{value}” is not supported.",
     },
     "not_an_email": {
-        "fr": "« {value} » n’est pas une adresse e-mail.",
+        "fr": "« {value} » n’est pas une adresse e-mail.",
         "en": "“{value}” is not an e-mail address.",
     },
     "unknown_status": {
-        "fr": "Le statut « {value} » est inconnu. Écrivez paid, shipped, delivered ou cancelled.",
+        "fr": "Le statut « {value} » est inconnu. Écrivez paid, shipped, delivered ou cancelled.",
         "en": "The status “{value}” is unknown. Write paid, shipped, delivered or cancelled.",
     },
     "basket_disagrees": {
-        "fr": "« {value} » diffère de la première ligne du panier (« {first} »).",
+        "fr": "« {value} » diffère de la première ligne du panier (« {first} »).",
         "en": "“{value}” differs from the basket’s first line (“{first}”).",
     },
     "order_refused": {
@@ -79,11 +79,11 @@ MESSAGES: dict[str, dict[Language, str]] = {
         "en": "This line is right, but another line of the same order needs a correction.",
     },
     "unknown_vendor": {
-        "fr": "Aucun vendeur n’a le code « {value} ».",
+        "fr": "Aucun vendeur n’a le code « {value} ».",
         "en": "No vendor has the code “{value}”.",
     },
     "unknown_sku": {
-        "fr": "Le vendeur n’a pas de fiche produit « {value} ». La commande est prise ; vérifiez la référence.",
+        "fr": "Le vendeur n’a pas de fiche produit « {value} ». La commande est prise ; vérifiez la référence.",
         "en": "The vendor has no product sheet “{value}”. The order is taken; check the article number.",
     },
     "order_differs": {
@@ -91,7 +91,7 @@ MESSAGES: dict[str, dict[Language, str]] = {
         "en": "This order was received before with other articles or amounts. What came first stays.",
     },
     "status_impossible": {
-        "fr": "Une commande au statut « {before} » ne peut pas devenir « {value} ».",
+        "fr": "Une commande au statut « {before} » ne peut pas devenir « {value} ».",
         "en": "An order that is “{before}” cannot become “{value}”.",
     },
 }
@@ -104,7 +104,7 @@ UNREADABLE: dict[str, dict[Language, str]] = {
         "en": "This is not a CSV file. Save it as CSV (UTF-8), then send it again.",
     },
     "missing_columns": {
-        "fr": "Il manque les colonnes : {columns}.",
+        "fr": "Il manque les colonnes : {columns}.",
         "en": "These columns are missing: {columns}.",
     },
     "no_lines": {

@@ -33,7 +33,7 @@ COLLEAGUE = "martin.roche@demo.example"
 _AUDITS = ((60, 3), (31, 3), (5, 1))
 # sheet | check | why it does not count there
 _SET_ASIDE = (
-    ("KST-9006", "title.length", "Ce jouet n’a pas d’autre nom ; la marque et la matière le complètent."),
+    ("KST-9006", "title.length", "Ce jouet n’a pas d’autre nom ; la marque et la matière le complètent."),
     ("BDF-1107", "image.present", "La photo du coloris blanc vaut pour toutes les tailles."),
 )
 # sheet | act | days from today; what lies behind us has been carried out.
@@ -78,11 +78,11 @@ def _undo_last() -> None:
 
 
 def _opinions(calendar: Calendar) -> Iterator[Moment]:
-    doubt = "Le titre dit Senseo, la description Nespresso. Les deux systèmes s’excluent : je renverrais la fiche."
+    doubt = "Le titre dit Senseo, la description Nespresso. Les deux systèmes s’excluent : je renverrais la fiche."
     yield Moment(calendar.ago(30, 10), partial(_ask, "ADC-9001", doubt))
-    answer = "Dites lequel des deux systèmes la cafetière accepte : Senseo ou Nespresso."
+    answer = "Dites lequel des deux systèmes la cafetière accepte : Senseo ou Nespresso."
     yield Moment(calendar.ago(30, 11, 25), partial(_answer, "ADC-9001", [Reason("title", answer)]))
-    doubt = "Onyra vend-elle une Duo S pour capsules Tassimo ? Je n’en trouve trace que dans cette description."
+    doubt = "Onyra vend-elle une Duo S pour capsules Tassimo ? Je n’en trouve trace que dans cette description."
     yield Moment(calendar.ago(1, 17, 5), partial(_ask, "MV-9004", doubt))
 
 

@@ -46,7 +46,7 @@ def _switches(calendar: Calendar) -> Iterator[Moment]:
     yield Moment(calendar.ago(30, 15, 40), _take_back_materials)
     jug = "La matière lue dans ces textes est celle du bol ou des lames, pas celle de l’appareil."
     yield Moment(calendar.ago(29, 14, 30), partial(_switch_off, Scope("material.found", category=_BLENDERS), "", jug))
-    toys = "« 60 pièces » compte ce que contient la boîte d’un jouet ; ce n’est pas un lot de 60 articles."
+    toys = "« 60 pièces » compte ce que contient la boîte d’un jouet ; ce n’est pas un lot de 60 articles."
     yield Moment(calendar.ago(16, 15, 10), partial(_switch_off, Scope("pack.found"), "kastanje", toys))
 
 
@@ -104,7 +104,7 @@ def _undo_merge() -> None:
 
 _SYNONYMS = (
     (Synonym("doudou", "peluche", both_ways=True), "Les clients disent l’un, les vendeurs l’autre."),
-    (Synonym("sauteuse", "poêle"), "Qui cherche une sauteuse peut prendre une poêle haute ; l’inverse égarerait."),
+    (Synonym("sauteuse", "poêle"), "Qui cherche une sauteuse peut prendre une poêle haute ; l’inverse égarerait."),
 )
 
 
@@ -127,7 +127,7 @@ def _days(today: date, since: int, until: int) -> tuple[date, date]:
 def _boost(today: date) -> None:
     starts, ends = _days(today, 7, 21)
     rule = Rule(RuleKind.BOOST_BRAND, "cafetière", "Torvel", factor=1.5, starts_on=starts, ends_on=ends)
-    why = "Mois du café : deux vendeurs ont toute la gamme Torvel en stock, aucun acheteur n’attendra."
+    why = "Mois du café : deux vendeurs ont toute la gamme Torvel en stock, aucun acheteur n’attendra."
     keeping.add_rule(rule, by=people.find(people.EDITOR), reason=why)
 
 
@@ -135,5 +135,5 @@ def _pin(today: date) -> None:
     starts, ends = _days(today, 7, 30)
     page = str(finding.listing("BDF-1071").product_id)
     rule = Rule(RuleKind.PIN, "plaid", page, rank=1, starts_on=starts, ends_on=ends)
-    why = "La laine des Monts fait la vitrine d’accueil ce mois-ci ; qui la cherche doit tomber dessus."
+    why = "La laine des Monts fait la vitrine d’accueil ce mois-ci ; qui la cherche doit tomber dessus."
     keeping.add_rule(rule, by=people.find(people.EDITOR), reason=why)

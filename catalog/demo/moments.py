@@ -103,7 +103,7 @@ def _send_back() -> None:
     for listing in _queue(2)[-1:]:
         reasons = [
             Reason("title", "Écrivez le type de produit, la marque puis le modèle."),
-            Reason("description", "Dites la matière et les dimensions ; retirez la formule commerciale."),
+            Reason("description", "Dites la matière et les dimensions ; retirez la formule commerciale."),
         ]
         review.send_back(listing, reasons, by=people.find("martin.roche@demo.example"))
 

@@ -48,19 +48,19 @@ _EDITOR = people.EDITOR
 VERSIONS = (
     Version(
         "brin-de-fil", 113, 13, "", (_NEW,),
-        "La boutique ajoute « NOUVEAU » à un titre sur trois ; le mot ne dit rien de l’article.",
+        "La boutique ajoute « NOUVEAU » à un titre sur trois ; le mot ne dit rien de l’article.",
     ),
     Version(
         "atelier-du-cap", 108, 13, _EDITOR, (_SHOP_NAME,),
-        "Le flux est écrit pour la publicité : le nom de la boutique suit un titre sur deux.",
+        "Le flux est écrit pour la publicité : le nom de la boutique suit un titre sur deux.",
     ),
     Version(
         "atelier-du-cap", 107, 9, _EDITOR, (_SHOP_NAME, 'prix: unité "EUR"'),
-        "Quelques prix arrivent sans devise ; Atelier du Cap ne vend qu’en euros.",
+        "Quelques prix arrivent sans devise ; Atelier du Cap ne vend qu’en euros.",
     ),
     Version(
         "brin-de-fil", 52, 11, _EDITOR, (_NEW, 'état: si-vide constante "neuf"'),
-        "L’export ne dit jamais l’état ; la boutique ne vend que du neuf.",
+        "L’export ne dit jamais l’état ; la boutique ne vend que du neuf.",
     ),
     Version(
         "maison-verlaine", 20, 9, "", (_LINK,),
@@ -69,7 +69,7 @@ VERSIONS = (
     Version(
         "maison-verlaine", 10, 16, _EDITOR,
         (_LINK, 'description: remplacer " Livraison gratuite dès 49 € !!!" par ""'),
-        "Les frais de port changent : leur place est dans les conditions de vente, pas dans une fiche.",
+        "Les frais de port changent : leur place est dans les conditions de vente, pas dans une fiche.",
     ),
 )  # fmt: skip
 

@@ -36,21 +36,21 @@ IN_A_BATCH = frozenset({Standing.FREE, Standing.OWN_BRAND})
 _WHY: Mapping[Standing, Mapping[Locale, str]] = {
     Standing.FREE: {"fr": "Mot courant.", "en": "A common word."},
     Standing.OWN_BRAND: {
-        "fr": "« {mark} » est la marque de la fiche.",
+        "fr": "« {mark} » est la marque de la fiche.",
         "en": "“{mark}” is the sheet's own brand.",
     },
     Standing.FITS: {
-        "fr": "« {mark} » est une marque d’autrui : ajouté seul, et seulement comme « compatible avec {mark} », "
+        "fr": "« {mark} » est une marque d’autrui : ajouté seul, et seulement comme « compatible avec {mark} », "
         "parce que la fiche le dit.",
         "en": "“{mark}” is another's trademark: added one at a time, and only as “compatible with {mark}”, because the "
         "sheet says so.",
     },
     Standing.FOREIGN: {
-        "fr": "« {mark} » est une marque d’autrui et la fiche ne dit pas qu’elle est compatible avec elle.",
+        "fr": "« {mark} » est une marque d’autrui et la fiche ne dit pas qu’elle est compatible avec elle.",
         "en": "“{mark}” is another's trademark, and the sheet does not say that it fits it.",
     },
     Standing.CONTRADICTS: {
-        "fr": "Le titre dit « {other} », qui exclut « {mark} ».",
+        "fr": "Le titre dit « {other} », qui exclut « {mark} ».",
         "en": "The title says “{other}”, which excludes “{mark}”.",
     },
 }

@@ -55,7 +55,7 @@ _LONGEST_SHOP_TALK = 14
     attribute=TEXTS,
     fixes="boilerplate",
     confidence=0.93,
-    fr="Retire les formules qui ne disent rien du produit (« Voir la présentation », « Livraison gratuite »).",
+    fr="Retire les formules qui ne disent rien du produit (« Voir la présentation », « Livraison gratuite »).",
     en="Removes phrases that say nothing of the product (“See more”, “Free shipping”).",
 )
 def boilerplate(value: str, draft: Draft, context: Context) -> Outcome:

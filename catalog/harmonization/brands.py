@@ -28,7 +28,7 @@ _LABEL = re.compile(r"^\s*(?:marque|brand|fabricant|manufacturer)\s*[:=-]\s*", r
     attribute="brand",
     fixes="brand_missing",
     confidence=0.97,
-    fr="Lit « AUCUNE », « Sans marque », « N/A » comme l’absence de marque.",
+    fr="Lit « AUCUNE », « Sans marque », « N/A » comme l’absence de marque.",
     en="Reads “NONE”, “Unbranded”, “N/A” as no brand.",
 )
 def none(value: str, draft: Draft, context: Context) -> Outcome:

@@ -41,7 +41,7 @@ _CHOICE = re.compile(
     "color.read",
     attribute="color",
     confidence=0.93,
-    fr="Ramène une couleur à la liste (« Bleu nuit » devient « bleu »).",
+    fr="Ramène une couleur à la liste (« Bleu nuit » devient « bleu »).",
     en="Brings a colour to the list (“Midnight blue” becomes “blue”).",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:

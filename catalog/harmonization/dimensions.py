@@ -65,7 +65,7 @@ LARGEST_SIDE_CM = 3000
     confidence=0.88,
     on_missing=True,
     needs="digits",
-    fr="Relève dans le texte les dimensions (« 30 x 40 cm », « H 85 x L 40 cm »).",
+    fr="Relève dans le texte les dimensions (« 30 x 40 cm », « H 85 x L 40 cm »).",
     en="Notes dimensions from the text (“30 x 40 cm”, “H 85 x W 40 cm”).",
 )
 def found(value: object, draft: Draft, context: Context) -> Outcome:
@@ -316,7 +316,7 @@ def read_pack(value: object, draft: Draft, context: Context) -> Outcome:
     confidence=0.88,
     on_missing=True,
     needs=("digits", "pack_words"),
-    fr="Relève dans le titre le nombre d’articles (« lot de 3 », « 25 capsules », « 6 x 33 cl »).",
+    fr="Relève dans le titre le nombre d’articles (« lot de 3 », « 25 capsules », « 6 x 33 cl »).",
     en="Notes the number of articles from the title (“pack of 12”, “25 capsules”, “6 x 33 cl”).",
 )
 def found_pack(value: object, draft: Draft, context: Context) -> Outcome:

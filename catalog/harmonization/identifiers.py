@@ -38,7 +38,7 @@ def has_check_digit(digits: str) -> bool:
     attribute="gtin",
     fixes="invalid_gtin",
     confidence=0.9,
-    fr="Vérifie le code-barres : chiffre de contrôle, préfixes réservés, cartons.",
+    fr="Vérifie le code-barres : chiffre de contrôle, préfixes réservés, cartons.",
     en="Checks the barcode: check digit, restricted prefixes, cases.",
 )
 def gtin(value: str, draft: Draft, context: Context) -> Outcome:
@@ -95,7 +95,7 @@ _CODE_LABEL = re.compile(
     "mpn.label",
     attribute="mpn",
     confidence=0.97,
-    fr="Retire « Réf. » devant la référence fabricant.",
+    fr="Retire « Réf. » devant la référence fabricant.",
     en="Removes “Ref.” before the part number.",
 )
 def label(value: str, draft: Draft, context: Context) -> Outcome:

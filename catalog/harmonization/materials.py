@@ -37,7 +37,7 @@ _OTHER_PART = lexicons.mark("other_parts")
     "material.read",
     attribute="material",
     confidence=0.93,
-    fr="Ramène une matière à la liste (« inox » devient « acier inoxydable »).",
+    fr="Ramène une matière à la liste (« inox » devient « acier inoxydable »).",
     en="Brings a material to the list (“aluminum” becomes “aluminium”).",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:

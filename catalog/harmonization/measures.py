@@ -41,7 +41,7 @@ SAME_MEASURE = 0.03
     "measure.read",
     attribute=tuple(_KINDS),
     confidence=0.7,
-    fr="Lit une mesure et la convertit dans l’unité de l’attribut ; devine l’unité absente.",
+    fr="Lit une mesure et la convertit dans l’unité de l’attribut ; devine l’unité absente.",
     en="Reads a measure and converts it to the attribute's unit; guesses a missing unit.",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:

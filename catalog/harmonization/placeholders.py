@@ -50,7 +50,7 @@ _SELF_NAMED_STARTS = frozenset(
     "placeholder.value",
     attribute="*",
     confidence=0.95,
-    fr="Vide une valeur de remplissage (« à compléter », « xxx », « N/A ») et la signale.",
+    fr="Vide une valeur de remplissage (« à compléter », « xxx », « N/A ») et la signale.",
     en="Empties a filler value (“to be completed”, “xxx”, “N/A”) and reports it.",
 )
 def placeholder(value: object, draft: Draft, context: Context) -> Outcome:
@@ -120,7 +120,7 @@ _NO_PICTURE = re.compile(
     "placeholder.image",
     attribute="image_link",
     confidence=0.95,
-    fr="Vide l’adresse d’une image qui tient la place d’une absente (« no-image.jpg »).",
+    fr="Vide l’adresse d’une image qui tient la place d’une absente (« no-image.jpg »).",
     en="Empties the address of an image that stands for none (“no-image.jpg”).",
 )
 def placeholder_image(value: object, draft: Draft, context: Context) -> Outcome:

@@ -37,7 +37,7 @@ _CELL = re.compile(
     "size.read",
     attribute="size",
     confidence=0.95,
-    fr="Écrit la taille d’une seule façon (« T.42 » devient « 42 », « 2XL » devient « XXL »).",
+    fr="Écrit la taille d’une seule façon (« T.42 » devient « 42 », « 2XL » devient « XXL »).",
     en="Writes the size one way (“EU 42” becomes “42”, “2XL” becomes “XXL”).",
 )
 def read(value: str, draft: Draft, context: Context) -> Outcome:

@@ -37,14 +37,14 @@ NO_OVERRIDES = Overrides()
 
 # What a reader repaired or left out; the keys are the codes of the notes, `{count}` and others their params.
 NOTES: Mapping[str, Mapping[str, str]] = {
-    "archive": {"fr": "Fichier extrait de l’archive : {member}.", "en": "File taken out of the archive: {member}."},
+    "archive": {"fr": "Fichier extrait de l’archive : {member}.", "en": "File taken out of the archive: {member}."},
     "mixed_encodings": {
-        "fr": "{count} lignes étaient dans un autre encodage ; elles ont été lues en {encoding}.",
+        "fr": "{count} lignes étaient dans un autre encodage ; elles ont été lues en {encoding}.",
         "en": "{count} lines were in another encoding; they were read as {encoding}.",
     },
     "nul_characters": {"fr": "{count} caractères nuls retirés.", "en": "{count} NUL characters removed."},
     "loose_quotes": {
-        "fr": "{count} lignes contenaient des guillemets mal fermés ; ils ont été gardés comme du texte.",
+        "fr": "{count} lignes contenaient des guillemets mal fermés ; ils ont été gardés comme du texte.",
         "en": "{count} lines held badly closed quotes; they were kept as text.",
     },
     "lines_above_header": {
@@ -52,7 +52,7 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "en": "{count} lines above the header were left aside.",
     },
     "no_header": {
-        "fr": "Le fichier n’a pas d’en-tête : les colonnes sont numérotées.",
+        "fr": "Le fichier n’a pas d’en-tête : les colonnes sont numérotées.",
         "en": "The file has no header: the columns are numbered.",
     },
     "empty_headers": {
@@ -76,11 +76,11 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "en": "{count} hidden columns were read too.",
     },
     "other_sheets": {
-        "fr": "Feuille lue : « {sheet} » ; autres feuilles laissées de côté : {others}.",
+        "fr": "Feuille lue : « {sheet} » ; autres feuilles laissées de côté : {others}.",
         "en": "Sheet read: “{sheet}”; other sheets left aside: {others}.",
     },
     "formula_without_value": {
-        "fr": "{count} formules n’ont pas de valeur enregistrée ; leurs cellules sont vides. "
+        "fr": "{count} formules n’ont pas de valeur enregistrée ; leurs cellules sont vides. "
         "Ouvrez le classeur, enregistrez-le, puis renvoyez-le.",
         "en": "{count} formulas have no stored value; their cells are empty. "
         "Open the workbook, save it and send it again.",
@@ -102,19 +102,19 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "en": "Products with variants give one line per variant ({count} lines).",
     },
     "encoding_repaired": {
-        "fr": "L’encodage annoncé ({encoding}) était faux ; le texte a été relu.",
+        "fr": "L’encodage annoncé ({encoding}) était faux ; le texte a été relu.",
         "en": "The declared encoding ({encoding}) was wrong; the text was read again.",
     },
 }
 # The same of one thing alone, where the sentence is another.
 NOTES_OF_ONE: Mapping[str, Mapping[str, str]] = {
     "mixed_encodings": {
-        "fr": "Une ligne était dans un autre encodage ; elle a été lue en {encoding}.",
+        "fr": "Une ligne était dans un autre encodage ; elle a été lue en {encoding}.",
         "en": "One line was in another encoding; it was read as {encoding}.",
     },
     "nul_characters": {"fr": "Un caractère nul retiré.", "en": "One NUL character removed."},
     "loose_quotes": {
-        "fr": "Une ligne contenait des guillemets mal fermés ; ils ont été gardés comme du texte.",
+        "fr": "Une ligne contenait des guillemets mal fermés ; ils ont été gardés comme du texte.",
         "en": "One line held badly closed quotes; they were kept as text.",
     },
     "lines_above_header": {
@@ -139,7 +139,7 @@ NOTES_OF_ONE: Mapping[str, Mapping[str, str]] = {
     },
     "hidden_columns": {"fr": "Une colonne masquée a été lue aussi.", "en": "One hidden column was read too."},
     "formula_without_value": {
-        "fr": "Une formule n’a pas de valeur enregistrée ; sa cellule est vide. "
+        "fr": "Une formule n’a pas de valeur enregistrée ; sa cellule est vide. "
         "Ouvrez le classeur, enregistrez-le, puis renvoyez-le.",
         "en": "One formula has no stored value; its cell is empty. Open the workbook, save it and send it again.",
     },
@@ -148,7 +148,7 @@ NOTES_OF_ONE: Mapping[str, Mapping[str, str]] = {
         "en": "One number in scientific notation was restored.",
     },
     "digits_lost": {
-        "fr": "Un nombre a perdu des chiffres (notation scientifique : {value}).",
+        "fr": "Un nombre a perdu des chiffres (notation scientifique : {value}).",
         "en": "One number has lost digits (scientific notation: {value}).",
     },
     "cells_cut": {

@@ -31,28 +31,28 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "This file is not JSON (line {line}). Send a file exported from the Mapping page.",
     },
     "not_a_mapping": {
-        "fr": "Ce fichier n’est pas une correspondance : « comptoir_mapping » y manque.",
+        "fr": "Ce fichier n’est pas une correspondance : « comptoir_mapping » y manque.",
         "en": "This file is not a mapping: “comptoir_mapping” is missing in it.",
     },
     "other_form": {
-        "fr": "Ce fichier est d’une autre forme ({form}) ; celle d’ici est {known}. Exportez-le à nouveau.",
+        "fr": "Ce fichier est d’une autre forme ({form}) ; celle d’ici est {known}. Exportez-le à nouveau.",
         "en": "This file is of another form ({form}); the one here is {known}. Export it again.",
     },
     "wrong_kind": {
-        "fr": "« {place} » n’est pas de la bonne sorte : {expected}.",
+        "fr": "« {place} » n’est pas de la bonne sorte : {expected}.",
         "en": "“{place}” is not of the right kind: {expected}.",
     },
     "unknown_attribute": {
-        "fr": "columns → « {header} » : l’attribut « {name} » n’existe pas, ou n’existe plus.{near}",
+        "fr": "columns → « {header} » : l’attribut « {name} » n’existe pas, ou n’existe plus.{near}",
         "en": "columns → “{header}”: there is no attribute “{name}”, or there is none any more.{near}",
     },
-    "rule": {"fr": "rules → ligne {line} : {message}", "en": "rules → line {line}: {message}"},
+    "rule": {"fr": "rules → ligne {line} : {message}", "en": "rules → line {line}: {message}"},
 }
 _KINDS = {
     "columns": {"fr": "un objet {{en-tête: attribut ou null}}", "en": "an object {{header: attribute or null}}"},
     "rules": {"fr": "une liste de lignes", "en": "a list of lines"},
 }
-_NEAR = {"fr": " Vouliez-vous dire « {near} » ?", "en": " Did you mean “{near}”?"}
+_NEAR = {"fr": " Vouliez-vous dire « {near} » ?", "en": " Did you mean “{near}”?"}
 
 
 @dataclass(frozen=True, slots=True)

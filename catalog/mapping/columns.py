@@ -13,11 +13,11 @@ from typing import Any
 # Why a column got its attribute, or none; {header}, {attribute} and others are the params.
 REASONS: Mapping[str, Mapping[str, str]] = {
     "exact_header": {
-        "fr": "L’en-tête « {words} » désigne cet attribut.",
+        "fr": "L’en-tête « {words} » désigne cet attribut.",
         "en": "The header “{words}” names this attribute.",
     },
     "header_words": {
-        "fr": "L’en-tête contient « {words} ».",
+        "fr": "L’en-tête contient « {words} ».",
         "en": "The header contains “{words}”.",
     },
     "abbreviation": {
@@ -29,23 +29,23 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "You decided so for this header before.",
     },
     "dictionary": {
-        "fr": "{count} décisions d’autres vendeurs pour cet en-tête ({share} %).",
+        "fr": "{count} décisions d’autres vendeurs pour cet en-tête ({share} %).",
         "en": "{count} decisions of other vendors for this header ({share}%).",
     },
     "fuzzy_header": {
-        "fr": "L’en-tête ressemble à « {like} » et les valeurs s’y prêtent.",
+        "fr": "L’en-tête ressemble à « {like} » et les valeurs s’y prêtent.",
         "en": "The header resembles “{like}” and the values agree.",
     },
     "values": {
-        "fr": "Les valeurs le montrent ({share} % des cellules remplies).",
+        "fr": "Les valeurs le montrent ({share} % des cellules remplies).",
         "en": "The values show it ({share}% of the filled cells).",
     },
     "short_text": {
-        "fr": "Aucune colonne ne s’appelle titre ; de celles qui décrivent l’article, « {words} » est la courte.",
+        "fr": "Aucune colonne ne s’appelle titre ; de celles qui décrivent l’article, « {words} » est la courte.",
         "en": "No column is called title; of those that describe the article, “{words}” is the short one.",
     },
     "option_name": {
-        "fr": "La colonne « {column} » nomme cette option « {name} ».",
+        "fr": "La colonne « {column} » nomme cette option « {name} ».",
         "en": "The column “{column}” names this option “{name}”.",
     },
     "known_unused": {
@@ -53,11 +53,11 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "en": "This column has no counterpart on the marketplace.",
     },
     "taken": {
-        "fr": "La colonne « {column} » remplit déjà cet attribut.",
+        "fr": "La colonne « {column} » remplit déjà cet attribut.",
         "en": "The column “{column}” already feeds this attribute.",
     },
     "contrary_values": {
-        "fr": "L’en-tête dirait « {attribute} », mais les valeurs disent le contraire.",
+        "fr": "L’en-tête dirait « {attribute} », mais les valeurs disent le contraire.",
         "en": "The header would say “{attribute}”, but the values say otherwise.",
     },
     "unknown": {

@@ -14,39 +14,39 @@ from catalog.mapping.verbs import IF_EMPTY, VERBS, Verb
 
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "no_colon": {
-        "fr": 'Il manque le deux-points après l’attribut. Par exemple : marque: copier "Fabricant"',
+        "fr": 'Il manque le deux-points après l’attribut. Par exemple : marque: copier "Fabricant"',
         "en": 'The colon after the attribute is missing. For example: brand: copy "Maker"',
     },
     "unknown_attribute": {
-        "fr": "L’attribut « {name} » n’existe pas, ou n’existe plus.{near}",
+        "fr": "L’attribut « {name} » n’existe pas, ou n’existe plus.{near}",
         "en": "There is no attribute “{name}”, or there is none any more.{near}",
     },
     "no_verb": {
-        "fr": "Il manque le verbe. Au choix : {verbs}.",
+        "fr": "Il manque le verbe. Au choix : {verbs}.",
         "en": "The verb is missing. One of: {verbs}.",
     },
     "unknown_verb": {
-        "fr": "« {verb} » n’est pas un verbe. Au choix : {verbs}.",
+        "fr": "« {verb} » n’est pas un verbe. Au choix : {verbs}.",
         "en": "“{verb}” is not a verb. One of: {verbs}.",
     },
     "part_missing": {
-        "fr": "Il manque quelque chose après le verbe. Par exemple : {example}",
+        "fr": "Il manque quelque chose après le verbe. Par exemple : {example}",
         "en": "Something is missing after the verb. For example: {example}",
     },
     "left_over": {
-        "fr": "« {rest} » est de trop. Par exemple : {example}",
+        "fr": "« {rest} » est de trop. Par exemple : {example}",
         "en": "“{rest}” is too much. For example: {example}",
     },
     "no_arrow": {
-        "fr": 'Il manque la flèche et la nouvelle valeur après « {value} » : "{value}" -> "…"',
+        "fr": 'Il manque la flèche et la nouvelle valeur après « {value} » : "{value}" -> "…"',
         "en": 'The arrow and the new value are missing after “{value}”: "{value}" -> "…"',
     },
     "open_quote": {
-        "fr": 'Le guillemet n’est pas refermé devant : {rest}. Refermez-le, ou écrivez \\" pour un guillemet du texte.',
+        "fr": 'Le guillemet n’est pas refermé devant : {rest}. Refermez-le, ou écrivez \\" pour un guillemet du texte.',
         "en": 'The quotation mark before {rest} is not closed. Close it, or write \\" for one that is in the text.',
     },
     "bad_number": {
-        "fr": "« {number} » n’est pas un numéro de partie : 1 pour la première, -1 pour la dernière.",
+        "fr": "« {number} » n’est pas un numéro de partie : 1 pour la première, -1 pour la dernière.",
         "en": "“{number}” is not the number of a part: 1 for the first, -1 for the last.",
     },
     "line_too_long": {
@@ -54,7 +54,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "The line is over {most} characters. Make several of it.",
     },
     "too_many_lines": {
-        "fr": 'Il y a plus de {most} lignes. Réunissez plusieurs valeurs sur une ligne : "a" -> "b", "c" -> "d"',
+        "fr": 'Il y a plus de {most} lignes. Réunissez plusieurs valeurs sur une ligne : "a" -> "b", "c" -> "d"',
         "en": 'There are over {most} lines. Put several values on one: "a" -> "b", "c" -> "d"',
     },
     "too_many_rules": {
@@ -62,43 +62,43 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "There are over {most} rules that are not lookups. Remove some.",
     },
     "empty_search": {
-        "fr": "Rien à chercher : donnez le texte à remplacer, ou le signe où couper.",
+        "fr": "Rien à chercher : donnez le texte à remplacer, ou le signe où couper.",
         "en": "Nothing to look for: give the text to replace, or the sign to cut at.",
     },
     "no_such_column": {
-        "fr": "Ce fichier n’a pas de colonne « {column} » : la règle n’y fait rien.{near}",
+        "fr": "Ce fichier n’a pas de colonne « {column} » : la règle n’y fait rien.{near}",
         "en": "This file has no column “{column}”: the rule does nothing there.{near}",
     },
     "joined_without": {
-        "fr": "Ce fichier n’a pas de colonne « {column} » : les autres sont jointes sans elle.{near}",
+        "fr": "Ce fichier n’a pas de colonne « {column} » : les autres sont jointes sans elle.{near}",
         "en": "This file has no column “{column}”: the others are joined without it.{near}",
     },
     "sign_as_column": {
-        "fr": '« {sign} » est lu comme une colonne. Ce qui va entre les colonnes s’écrit à la fin : avec "{sign}"',
+        "fr": '« {sign} » est lu comme une colonne. Ce qui va entre les colonnes s’écrit à la fin : avec "{sign}"',
         "en": '“{sign}” is read as a column. What goes between the columns is written at the end: with "{sign}"',
     },
     "unknown_category": {
-        "fr": "La catégorie « {category} » n’existe pas, ou n’existe plus. Donnez le numéro d’une catégorie.{near}",
+        "fr": "La catégorie « {category} » n’existe pas, ou n’existe plus. Donnez le numéro d’une catégorie.{near}",
         "en": "There is no category “{category}”, or there is none any more. Give the number of one.{near}",
     },
     "not_in_list": {
-        "fr": "« {value} » n’est pas dans la liste de valeurs de « {attribute} ».{near}",
+        "fr": "« {value} » n’est pas dans la liste de valeurs de « {attribute} ».{near}",
         "en": "“{value}” is not in the list of values of “{attribute}”.{near}",
     },
     "unit_unfit": {
-        "fr": "« {unit} » n’est pas une unité de « {attribute} ». Au choix : {units}.",
+        "fr": "« {unit} » n’est pas une unité de « {attribute} ». Au choix : {units}.",
         "en": "“{unit}” is not a unit of “{attribute}”. One of: {units}.",
     },
     "unit_without_measure": {
-        "fr": "« {attribute} » n’est ni une mesure ni un prix : une unité n’y a pas de sens.",
+        "fr": "« {attribute} » n’est ni une mesure ni un prix : une unité n’y a pas de sens.",
         "en": "“{attribute}” is neither a measure nor a price: a unit means nothing there.",
     },
     "one_for_all": {
-        "fr": "Toutes les lignes auraient la même référence : une seule serait gardée. Copiez une colonne.",
+        "fr": "Toutes les lignes auraient la même référence : une seule serait gardée. Copiez une colonne.",
         "en": "Every line would have the same identifier: only one would be kept. Copy a column.",
     },
 }
-_NEAR = {"fr": " Vouliez-vous dire « {near} » ?", "en": " Did you mean “{near}”?"}
+_NEAR = {"fr": " Vouliez-vous dire « {near} » ?", "en": " Did you mean “{near}”?"}
 # What may be saved all the same: the file at hand may be an exception, the list may be longer tomorrow.
 WARNINGS = frozenset({"no_such_column", "joined_without", "sign_as_column", "not_in_list"})
 

@@ -166,7 +166,7 @@ VERBS: Mapping[str, Verb] = {
     "split": Verb(
         {"fr": "découper", "en": "split"},
         {
-            "fr": "Coupe une colonne, ou la valeur, à un signe et en garde une partie (-1 : la dernière).",
+            "fr": "Coupe une colonne, ou la valeur, à un signe et en garde une partie (-1 : la dernière).",
             "en": "Cuts a column, or the value, at a sign and keeps one part (-1: the last).",
         },
         {"fr": 'taille: découper "Variante" à "/" partie 2', "en": 'size: split "Variant" at "/" part 2'},
@@ -176,7 +176,7 @@ VERBS: Mapping[str, Verb] = {
     "join": Verb(
         {"fr": "joindre", "en": "join"},
         {
-            "fr": "Met plusieurs colonnes bout à bout ; les cellules vides sont passées.",
+            "fr": "Met plusieurs colonnes bout à bout ; les cellules vides sont passées.",
             "en": "Puts several columns one after the other; empty cells are passed over.",
         },
         {"fr": 'titre: joindre "Marque" "Modèle" avec " "', "en": 'title: join "Brand" "Model" with " "'},
@@ -197,7 +197,7 @@ VERBS: Mapping[str, Verb] = {
     "lookup": Verb(
         {"fr": "table", "en": "lookup"},
         {
-            "fr": "Remplace une valeur entière par une autre ; majuscules et accents ne comptent pas.",
+            "fr": "Remplace une valeur entière par une autre ; majuscules et accents ne comptent pas.",
             "en": "Replaces a whole value by another; capitals and accents do not count.",
         },
         {"fr": 'couleur: table "Bleu nuit" -> "bleu"', "en": 'color: lookup "Midnight" -> "blue"'},

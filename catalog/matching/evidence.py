@@ -39,14 +39,14 @@ NAMES: Final[Mapping[str, Mapping[Locale, str]]] = {
 }
 SENTENCES: Final[Mapping[Verdict, Mapping[Locale, str]]] = {
     Verdict.AGREE: {
-        "fr": "{name} : « {left} » et « {right} » concordent.",
+        "fr": "{name} : « {left} » et « {right} » concordent.",
         "en": "{name}: “{left}” and “{right}” agree.",
     },
-    Verdict.CONFLICT: {"fr": "{name} : « {left} » contre « {right} ».", "en": "{name}: “{left}” against “{right}”."},
-    Verdict.MISSING: {"fr": "{name} : « {said} » d’un seul côté.", "en": "{name}: “{said}” on one side only."},
+    Verdict.CONFLICT: {"fr": "{name} : « {left} » contre « {right} ».", "en": "{name}: “{left}” against “{right}”."},
+    Verdict.MISSING: {"fr": "{name} : « {said} » d’un seul côté.", "en": "{name}: “{said}” on one side only."},
 }
 IDENTICAL: Final[Mapping[Locale, str]] = {
-    "fr": "{name} : « {left} » des deux côtés.",
+    "fr": "{name} : « {left} » des deux côtés.",
     "en": "{name}: “{left}” on both sides.",
 }
 # Which features push for which attribute: the first pattern that fits, all others count for the title.

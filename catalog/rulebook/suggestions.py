@@ -35,10 +35,10 @@ SPEAKS_OF, CHOSEN = 0.3, 0.7
 
 REASONS: Mapping[str, Mapping[str, str]] = {
     "others": {
-        "fr": "{count} autres vendeurs ont décidé ainsi ({share} %).",
+        "fr": "{count} autres vendeurs ont décidé ainsi ({share} %).",
         "en": "{count} other vendors decided so ({share}%).",
     },
-    "alike": {"fr": "Ressemble à « {like} ».", "en": "Resembles “{like}”."},
+    "alike": {"fr": "Ressemble à « {like} ».", "en": "Resembles “{like}”."},
     "words": {"fr": "Les mots parlent de cette catégorie.", "en": "The words speak of this category."},
     "unknown": {"fr": "Rien de connu ne s’en approche.", "en": "Nothing that is known comes near."},
 }

@@ -43,7 +43,7 @@ WAY_WORDS: dict[str, dict[str, str]] = {
     "code": {"fr": "comme identifiant", "en": "as an identifier"},
 }
 _SENTENCE = {
-    "fr": "« {word} » est dans {field}, {way} : « {found} ».",
+    "fr": "« {word} » est dans {field}, {way} : « {found} ».",
     "en": "“{word}” is in {field}, {way}: “{found}”.",
 }
 

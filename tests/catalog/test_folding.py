@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.folding import _FOLDED, Cutter, fold
+from catalog.folding import _FOLDED, PLAINLY, Cutter, fold
 
 LETTERS = re.compile(r"[^\W_]+")
 # Letters of the west, typographic signs, other alphabets, emoji: what sheets are written in.
@@ -49,3 +49,7 @@ def test_a_line_has_a_byte_for_each_letter(text: str) -> None:
 def test_words_are_cut_and_folded(text: str, cut: list[str]) -> None:
     cutter = Cutter(LETTERS, fold)
     assert cutter.words(text, cutter.line(text)) == cut
+
+
+def test_a_poorer_alphabet_has_plain_signs_for_french_ones() -> None:
+    assert "L’attribut « œuf\u00a0» : 5\u00a0€…".encode("ascii", PLAINLY) == b'L\'attribut " oeuf " : 5 EUR...'

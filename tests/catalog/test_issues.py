@@ -38,21 +38,21 @@ def test_a_message_names_the_attribute_in_the_reader_s_language() -> None:
     found = issue("1000", "brand", row=7)
     assert found.severity is Severity.ERROR
     assert found.row == 7
-    assert message(found, "fr") == "L’attribut obligatoire « Marque » manque."
+    assert message(found, "fr") == "L’attribut obligatoire « Marque » manque."
     assert message(found, "en") == "The required attribute “Brand” is missing."
     assert fix(found, "en") == "Fill in “Brand” in your file."
 
 
 def test_an_amount_that_cannot_be_read_is_not_sought_in_a_list() -> None:
     stock, weight, colour = (issue("2006", name, "abc") for name in ("stock", "weight", "color"))
-    assert message(stock, "fr") == "« abc » ne se lit pas comme un nombre pour « Stock »."
+    assert message(stock, "fr") == "« abc » ne se lit pas comme un nombre pour « Stock »."
     assert fix(weight, "en") == "Write a number, with its unit where it has one."
     assert "is not in the list" in message(colour, "en")
 
 
 def test_a_doubtful_price_reads_as_the_reader_writes_money() -> None:
     doubtful = issue("price_suspect", "price", "-3.00 EUR")
-    assert message(doubtful, "fr") == "Le prix « -3,00\N{NO-BREAK SPACE}€ » paraît faux."
+    assert message(doubtful, "fr") == "Le prix « -3,00\N{NO-BREAK SPACE}€ » paraît faux."
     assert message(doubtful, "en") == "The price “-€3.00” looks wrong."
     assert "“trois euros”" in message(issue("price_suspect", "price", "trois euros"), "en")
 
@@ -100,7 +100,7 @@ def test_the_json_line_carries_the_message_beside_the_code() -> None:
     line = as_json(issue("invalid_gtin", value="123"), "fr")
     assert line == {
         "code": "invalid_gtin", "severity": "error", "attribute": "gtin", "value": "123",
-        "message": "Le code-barres « 123 » est faux.",
+        "message": "Le code-barres « 123 » est faux.",
     }  # fmt: skip
 
 

@@ -172,7 +172,7 @@ def test_lengths_of_sides_make_a_variant_and_are_no_packs(left: str, right: str,
 def test_lengths_of_sides_are_told_as_such() -> None:
     found = evidence_of(titled("Drap 140 x 200 cm"), titled("Drap 160 x 200 cm"), {})
     assert [describe(e, "fr") for e in found if e.attribute == "dimensions"] == [
-        "Dimensions : « 140 × 200 cm » contre « 160 × 200 cm »."
+        "Dimensions : « 140 × 200 cm » contre « 160 × 200 cm »."
     ]
     assert not any("zoom" in str(e) or "pack" in str(e) for e in found)
 
@@ -181,10 +181,10 @@ def test_a_measure_is_said_with_the_reader_s_unit() -> None:
     found = evidence_of(titled("Clé USB 1,5 L 64 Go lot de 2"), titled("Clé USB 1,2 L 128 Go lot de 3"), {})
     said = {describe(e, locale) for e in found for locale in ("fr", "en") if e.attribute == "quantity"}
     assert {
-        "Mesures : « 64 Go » contre « 128 Go ».",
+        "Mesures : « 64 Go » contre « 128 Go ».",
         "Measures: “64 GB” against “128 GB”.",
-        "Mesures : « 1,5 l » contre « 1,2 l ».",
-        "Mesures : « 2 par lot » contre « 3 par lot ».",
+        "Mesures : « 1,5 l » contre « 1,2 l ».",
+        "Mesures : « 2 par lot » contre « 3 par lot ».",
         "Measures: “2 per pack” against “3 per pack”.",
     } <= said
 
@@ -194,17 +194,17 @@ def test_a_measure_is_said_with_the_reader_s_unit() -> None:
     [
         (
             Evidence("color", "noir", "blanc", Verdict.CONFLICT),
-            "Couleur : « noir » contre « blanc ».",
+            "Couleur : « noir » contre « blanc ».",
             "Colour: “noir” against “blanc”.",
         ),
         (
             Evidence("brand", "Sony", "Sony", Verdict.AGREE),
-            "Marque : « Sony » des deux côtés.",
+            "Marque : « Sony » des deux côtés.",
             "Brand: “Sony” on both sides.",
         ),
         (
             Evidence("price", None, "9.99", Verdict.MISSING),
-            "Prix : « 9,99 » d’un seul côté.",
+            "Prix : « 9,99 » d’un seul côté.",
             "Price: “9.99” on one side only.",
         ),
     ],

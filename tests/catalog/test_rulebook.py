@@ -157,7 +157,7 @@ def test_what_others_decided_comes_before_a_likeness(vendor: Vendor) -> None:
     for _number in range(2):
         _save(selling_vendor(), 'color: lookup "Blleu" -> "vert"')
     one = _asked(vendor, {"color": [("Blleu", 3)]})["Blleu"]
-    assert (one.value, one.reason("fr")) == ("vert", "2 autres vendeurs ont décidé ainsi (100 %).")
+    assert (one.value, one.reason("fr")) == ("vert", "2 autres vendeurs ont décidé ainsi (100 %).")
     assert one.sure
 
 

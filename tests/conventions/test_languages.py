@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 PO = ROOT / "backoffice" / "translations" / "fr" / "LC_MESSAGES" / "messages.po"
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
 STRAIGHT = re.compile(r"[^\W\d_]'[^\W\d_]")
+# A line may break at a plain space: the sign would begin the next one alone.
+BREAKING = re.compile(r"\S (?:[:;?!»](?![\w/])|%(?![(%]))|« ")
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
@@ -61,12 +63,35 @@ def test_placeholders_are_the_same_in_both_languages() -> None:
     assert wrong == []
 
 
-def test_french_has_its_own_apostrophe_everywhere() -> None:
-    """Readers meet texts of the translations, of the tables and of the rules side by side."""
-    texts = [*_catalogue().values(), *(rule.text["fr"] for rule in RULES.values())]
+def _french() -> list[str]:
+    """Return what readers meet side by side: texts of the translations, of the tables and of the rules."""
+    texts = [*_catalogue().values(), *(rule.text["fr"] for rule in RULES.values()), *_said_in_the_core()]
     for kind in issues.ISSUES.values():
         texts += [kind.words["fr"], kind.fix["fr"]]
-    assert [text for text in texts if STRAIGHT.search(text)] == []
+    return texts
+
+
+def _said_in_the_core() -> list[str]:
+    """Return the sentences that stand beside their English in a dictionary of the code."""
+    found: list[str] = []
+    for path in [folder for name in ("backoffice", "catalog", "disputes") for folder in (ROOT / name).rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Dict):
+                pairs = zip(node.keys, node.values, strict=True)
+                said = {key.value: value for key, value in pairs if isinstance(key, ast.Constant)}
+                french = said.get("fr")
+                if "en" in said and isinstance(french, ast.Constant) and isinstance(french.value, str):
+                    found.append(french.value)
+    return found
+
+
+def test_french_has_its_own_apostrophe_everywhere() -> None:
+    assert [text for text in _french() if STRAIGHT.search(text)] == []
+
+
+def test_no_line_of_french_begins_with_a_sign() -> None:
+    """A space that does not break stands before the signs of two parts and inside the quotation marks."""
+    assert [text for text in _french() if BREAKING.search(text.replace("%%", "%"))] == []
 
 
 def test_no_template_writes_words_outside_the_translations() -> None:

@@ -55,7 +55,7 @@ def test_a_file_becomes_products_that_are_found(app: Flask) -> None:
     run = _send(shop, FILE, "catalogue été.csv")
     assert (run.encoding, run.lines_in_success, run.lines_in_error) == ("cp1252", 2, 1)
     report = shop.get(f"/imports/{run.id}").text
-    assert "Le code-barres « 3045386381457 » est faux." in report
+    assert "Le code-barres « 3045386381457 » est faux." in report
     told = db.session.scalars(sa.select(Notification).where(Notification.user_id == seller.id)).all()
     assert [one.kind for one in told] == ["import_done"]
     assert db.session.scalar(sa.select(OutgoingMail).where(OutgoingMail.recipient == seller.email)) is not None

@@ -139,7 +139,7 @@ def test_a_failure_is_told_in_words_and_tried_again_later(vendor: Vendor, shop: 
     failed = _fetches(feed)[0]
     assert (failed.outcome, failed.refusal["code"], feed.failures) == (FetchOutcome.FAILED, "status", 1)
     assert words.failure(failed, "en") == "The server “127.0.0.1” answered with the error 503."
-    assert words.failure(failed, "fr") == "Le serveur « 127.0.0.1 » a répondu par l’erreur 503."
+    assert words.failure(failed, "fr") == "Le serveur « 127.0.0.1 » a répondu par l’erreur 503."
     assert feed.next_at == datetime(2026, 11, 22, 9, 10, tzinfo=UTC)
     shop.gives("/sheets.csv", _file())
     fetch_now(feed)

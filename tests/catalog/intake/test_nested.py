@@ -114,7 +114,7 @@ def test_broken_json_is_refused_in_a_sentence(tmp_path: Path, text: str) -> None
 def test_a_broken_line_of_json_lines_is_named_in_the_language_of_the_reader(tmp_path: Path) -> None:
     with pytest.raises(UnreadableFile) as caught:
         list(open_table(written(tmp_path, "f.jsonl", '{"sku": "1"}\n{"sku": "2"}\n{"sku":\n')).rows())
-    assert caught.value.message("fr").startswith("La ligne 3 de « f.jsonl » n’est pas un JSON valide")
+    assert caught.value.message("fr").startswith("La ligne 3 de « f.jsonl » n’est pas un JSON valide")
     assert caught.value.message("en").startswith("Line 3 of “f.jsonl” is not valid JSON")
 
 

@@ -37,7 +37,7 @@ def test_reasons_are_told_in_the_readers_language() -> None:
     groups = next(iter(ladder(Query("cafetieres"), WORDS))).groups
     stored = {"title": "Cafetière rouge", "brand": "", "category": "", "text": "", "locale": "fr"}
     (french,), (english,) = reasons(groups, stored, "fr"), reasons(groups, stored, "en")
-    assert french.text == "« cafetieres » est dans le titre, sous une autre forme : « Cafetière »."
+    assert french.text == "« cafetieres » est dans le titre, sous une autre forme : « Cafetière »."
     assert english.text == "“cafetieres” is in the title, in another form: “Cafetière”."
 
 
