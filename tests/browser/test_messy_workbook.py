@@ -16,6 +16,7 @@ from tests.browser.watching import sound
 
 say = speaking("fr")
 HEAD = ("Réf.", "Désignation", "Descriptif", "Marque", "EAN", "Prix TTC (€)", "Longueur (cm)", "Qté")
+OWN = tuple(f"Emplacement en réserve {number}" for number in range(1, 16))
 LINES = (
     ("PO-1", "POELE INDUCTION 28 CM TEFAL INGENIO", "<p>Poêle antiadhésive.</p>", "TEFAL", 3168430299993, "39,90 €", 45, "12"),
     ("PL-2", "plaid polaire 130x170 bleu", "Plaid doux pour le canapé.", "", "", 19.5, None, 3),
@@ -34,7 +35,8 @@ def workbook(tmp_path: Path) -> Path:
     sheet.append(["TARIF NOVEMBRE"])
     sheet.merge_cells("A1:H1")
     sheet.append([])
-    for row in (HEAD, *LINES, (None, "TOTAL", None, None, None, "=SUM(F4:F6)", None, 22)):
+    # Far more columns than a page is wide, as an export of a till has them.
+    for row in (HEAD + OWN, *LINES, (None, "TOTAL", None, None, None, "=SUM(F4:F6)", None, 22)):
         sheet.append(list(row))
     sheet.column_dimensions["H"].hidden = True
     book.save(path)

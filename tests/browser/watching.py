@@ -65,10 +65,12 @@ def scrolls_sideways(page: Page) -> int:
 
 
 def faults(page: Page) -> list[str]:
-    """Return what is hard on someone in the page as it stands: what axe finds grave, a phone scrolled sideways."""
+    """Return what is hard on someone in the page as it stands: what axe finds grave, a window scrolled sideways."""
     place = urlsplit(page.url).path
     found = [f"{place}: {fault}" for fault in grave_faults(page)]
     wide = page.viewport_size
+    if pixels := scrolls_sideways(page):
+        found.append(f"{place} is {pixels} px wider than its window")
     page.set_viewport_size(PHONE)
     if pixels := scrolls_sideways(page):
         found.append(f"{place} is {pixels} px wider than a phone")
