@@ -188,6 +188,26 @@ def test_names_suggest_on_the_first_day_in_both_languages() -> None:
         by_names.save(Path("unused"))
 
 
+def test_a_vendors_wide_category_does_not_outweigh_what_the_title_names() -> None:
+    sheets = [
+        ("Bouilloire électrique sans fil 1,7 L", "Petit électroménager", "751"),
+        ("Casquette en coton", "Vêtements - lingerie", "173"),
+        ("Chaise empilable", "Meuble", "443"),
+        ("Coussin rond velours", "Linge de maison", "c099"),
+        ("Kit plaquettes de frein avant", "Auto - moto > Pièces", "2977"),
+    ]
+    names = NameSuggester.of(Taxonomy.builtin(), "fr")
+    found = [best[0].id for best in names.suggest([{"title": title, "product_type": shelf} for title, shelf, _ in sheets])]
+    assert found == [category for *_, category in sheets]
+
+
+def test_a_vendors_category_tells_what_a_title_leaves_open() -> None:
+    names = NameSuggester.of(Taxonomy.builtin(), "fr")
+    shelves = {"Téléphonie": "c033", "Photo": "c023"}
+    found = {shelf: names.suggest([{"title": "Batterie lithium", "product_type": shelf}])[0][0].id for shelf in shelves}
+    assert found == shelves
+
+
 def test_what_a_category_sells_is_found_though_its_name_does_not_say_it() -> None:
     titles = {
         "fr": [("Mascara noir volume", "477"), ("Tente dôme deux places", "1013"), ("Foret béton 8 mm", "3650")],
