@@ -197,7 +197,9 @@ def test_a_vendors_wide_category_does_not_outweigh_what_the_title_names() -> Non
         ("Kit plaquettes de frein avant", "Auto - moto > Pièces", "2977"),
     ]
     names = NameSuggester.of(Taxonomy.builtin(), "fr")
-    found = [best[0].id for best in names.suggest([{"title": title, "product_type": shelf} for title, shelf, _ in sheets])]
+    found = [
+        best[0].id for best in names.suggest([{"title": title, "product_type": shelf} for title, shelf, _ in sheets])
+    ]
     assert found == [category for *_, category in sheets]
 
 
