@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, request, url_for
+from flask import Flask, g, request, url_for
 from flask_login import current_user
 
 from backoffice.extensions import db
@@ -54,7 +54,7 @@ def _visible() -> list[dict[str, Any]]:
     if not current_user.is_authenticated:
         return []
     entries = entries_for(current_user)
-    here, counts = _nearest(entries, request.path), _counts(entries)
+    here, counts = _standing(entries) or _nearest(entries, request.path), _counts(entries)
     return [
         {
             "label": entry.label,
@@ -75,6 +75,15 @@ def _counts(entries: list[Entry]) -> dict[str, int]:
         return {}
     row = db.session.execute(sa.select(*queries.values())).one()
     return {endpoint: number or 0 for endpoint, number in zip(queries, row, strict=True)}
+
+
+def stand_at(endpoint: str) -> None:
+    """Mark this entry on the page being made, where its address is that of an act and not of the page it shows."""
+    g.navigation_stands_at = endpoint
+
+
+def _standing(entries: list[Entry]) -> Entry | None:
+    return next((entry for entry in entries if entry.endpoint == g.get("navigation_stands_at")), None)
 
 
 def _nearest(entries: list[Entry], path: str) -> Entry | None:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, load_only
 
+from backoffice import navigation
 from backoffice.accounts.models import User
 from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound, wants_json
@@ -81,6 +82,8 @@ def _proposal_or_404(proposal_id: int, *, to_decide: bool = False) -> Proposal:
 
 
 def _desk(proposal: Proposal | None, refusal: BackofficeError | None = None) -> ResponseReturnValue:
+    # A taking back that is refused shows the desk under the address of the judgement.
+    navigation.stand_at("catalog.duplicates")
     tab = _tab()
     waiting = judgements.waiting(_queued(), later=tab == "later")
     page = paginate(waiting, order=[(Proposal.value, "desc"), (Proposal.id, "desc")], size=SHOWN)

@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy.orm import joinedload, load_only
 
+from backoffice import navigation
 from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, IllegalMove, Invalid, wants_json
 from backoffice.extensions import db
@@ -90,6 +91,8 @@ def review_sheet(listing_id: int) -> ResponseReturnValue:
 
 
 def _desk(listing: Listing | None, refusal: BackofficeError | None = None) -> ResponseReturnValue:
+    # A refused decision shows the desk under the address of the sheet's act.
+    navigation.stand_at("catalog.review")
     tab = _tab()
     query, order = _queue(tab)
     queued = query.options(load_only(*QUEUED), joinedload(Listing.vendor).load_only(Vendor.name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -218,6 +220,15 @@ def test_a_refused_merge_comes_back_to_the_pair_with_the_reason(app: Flask) -> N
     twice = browser.post(f"/duplicates/{pair.id}/decide", data={"decision": "different"})
     assert twice.status_code == 409
     assert "Take this decision back" in twice.text
+
+
+def test_a_taking_back_that_is_refused_shows_the_desk_as_the_desk(app: Flask) -> None:
+    judgement = judgements.decide(_pair(*_two()), Decision.SAME, by=_editor())
+    judgements.undo(judgement, by=_editor())
+    db.session.commit()
+    answer = login(app, _editor()).post(f"/judgements/{judgement.id}/undo")
+    assert answer.status_code == 409
+    assert re.findall(r'class="nav-link" href="([^"]+)"[^>]*aria-current="page"', answer.text)[0] == "/duplicates"
 
 
 def test_two_sheets_that_other_decisions_joined_cannot_be_called_different(app: Flask) -> None:

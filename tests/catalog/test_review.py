@@ -339,6 +339,7 @@ def test_a_form_that_cannot_be_taken_comes_back_to_the_desk(app: Flask, act: str
     assert answer.status_code == 422
     assert "Nothing was written." in answer.text
     assert "desk-decision" in answer.text
+    assert re.findall(r'class="nav-link" href="([^"]+)"[^>]*aria-current="page"', answer.text)[0] == "/review"
     assert listing_of(listing.vendor).version == before
 
 
