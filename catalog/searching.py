@@ -91,7 +91,7 @@ def read(args: Mapping[str, str], locale: str) -> Asked:
         category=_number(args.get("category")),
         colour=args.get("colour") or None,
         vendor=key_in(args.get("vendor")),
-        available=True if args.get("available") == "1" else None,
+        available={"1": True, "0": False}.get(args.get("available", "")),
         price_min=low,
         price_max=high,
     )

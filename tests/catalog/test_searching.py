@@ -147,6 +147,11 @@ def test_the_page_says_so_when_the_engine_does_not_answer_and_nothing_is_lost(
     assert len(_hits(browser.get("/products?q=nespresso").text)) == 1
 
 
+def test_what_is_out_of_stock_is_found_by_itself(browser: FlaskClient) -> None:
+    assert _hits(browser.get("/products?available=0").text) == ["Lampe de bureau articulée"]
+    assert len(_hits(browser.get("/products?available=1").text)) == 2
+
+
 def test_a_search_is_counted_by_day_without_the_person(browser: FlaskClient) -> None:
     page = browser.get("/products?q=Trombone").text
     assert "data-count-search" in page
