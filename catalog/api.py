@@ -78,6 +78,7 @@ class FacetValueSchema(ma.Schema):
     """One value to narrow by; a range of prices is "2000-5000" in minor units, without an upper bound "50000-"."""
 
     value = fields.String(required=True)
+    label = fields.String(required=True, metadata={"description": "The value in words, in the language asked for."})
     count = fields.Integer(required=True)
 
 
@@ -251,8 +252,12 @@ def search_products(args: dict[str, Any]) -> dict[str, Any]:
     found = searching.in_language_of(asked, found, tree.current())
     if asked.counts:
         tallying.of_app().note(args["q"], found.total)
+    label = searching.labelling(asked, found, tree.current())
     facets = {
-        name: [{"value": one.value, "count": one.count} for one in values[: searching.OFFERED]]
+        name: [
+            {"value": one.value, "label": label(facet, one.value), "count": one.count}
+            for one in values[: searching.OFFERED]
+        ]
         for facet, name, _words in searching.FACETS
         if (values := found.facets.get(facet, ()))
     }

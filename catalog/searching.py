@@ -15,6 +15,7 @@ from backoffice.database import key_in
 from backoffice.extensions import db
 from backoffice.formatting import money
 from backoffice.vendors.models import Vendor
+from catalog.harmonization.lexicons import list_names
 from catalog.models import Product
 from catalog.search import sync
 from catalog.search.port import Reason, Results
@@ -121,13 +122,19 @@ def answer(asked: Asked, categories: Tree) -> Answer:
     """Ask the engine; raises EngineUnavailable."""
     query, results = search(asked.query)
     suggestion = suggest(query, results)
+    label = labelling(asked, results, categories)
+    told = in_language_of(asked, results, categories)
+    return Answer(told, _facets(asked, results, label), _applied(asked, label), suggestion)
+
+
+def labelling(asked: Asked, results: Results, categories: Tree) -> Callable[[str, str], str]:
+    """Return what says a value of a facet, (its name, the value), in the words of who asks."""
     vendors = _vendor_names([one.value for one in results.facets.get("vendors", ())] + [asked.params.get("vendor", "")])
 
     def label(facet: str, value: str) -> str:
         return vendors.get(value, value) if facet == "vendors" else _label(facet, categories, asked.query.locale, value)
 
-    told = in_language_of(asked, results, categories)
-    return Answer(told, _facets(asked, results, label), _applied(asked, label), suggestion)
+    return label
 
 
 def in_language_of(asked: Asked, results: Results, categories: Tree) -> Results:
@@ -210,8 +217,10 @@ def _vendor_names(values: Sequence[str]) -> dict[str, str]:
     return {str(number): name for number, name in found}
 
 
-def _label(name: str, categories: Tree, locale: str, value: str) -> str:
-    """Return a facet value's words: a name for the id of a category, a range for prices."""
+def _label(name: str, categories: Tree, locale: Locale, value: str) -> str:
+    """Return a facet value's words: a name for the id of a category, a range for prices, a colour in the language."""
+    if name == "colours":
+        return list_names("colour_list", locale).get(value, value)
     if name == "categories":
         return categories.label(categories.codes.get(_number(value) or 0), locale) or value
     if name == "available":

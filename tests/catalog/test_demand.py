@@ -89,6 +89,16 @@ def test_a_begun_search_goes_on_with_what_others_asked_brands_and_words(app: Fla
 
 
 @pytest.mark.usefixtures("quick_reading")
+def test_a_storefront_is_told_each_facet_value_in_words(app: Flask) -> None:
+    vendor = selling_vendor(name="Brûlerie du Port")
+    import_rows(vendor, {"sku": "T", "titre": "Théière en fonte rouge", "couleur": "rouge", "description": "Théière."})
+    facets = Program(app).get("/products/search?locale=en").get_json()["facets"]
+    assert facets["vendor"] == [{"value": str(vendor.id), "label": "Brûlerie du Port", "count": 1}]
+    assert facets["colour"] == [{"value": "rouge", "label": "red", "count": 1}]
+    assert all(one["label"] and one["label"] != one["value"] for one in facets.get("category", ()))
+
+
+@pytest.mark.usefixtures("quick_reading")
 def test_a_storefronts_searches_are_answered_and_counted_together(app: Flask) -> None:
     import_rows(selling_vendor(), {"sku": "T", "titre": "Théière en fonte rouge", "description": "Théière."})
     program = Program(app)

@@ -94,7 +94,7 @@ def test_facets_narrow_the_results_and_are_taken_away_again(browser: FlaskClient
     assert "Brûlerie du Port" in page
     black = browser.get("/products?colour=noir").text
     assert len(_hits(black)) == 2
-    assert "Colour: noir" in black
+    assert "Colour: black" in black
     assert len(_hits(browser.get("/products?colour=noir&available=1").text)) == 1
     assert len(_hits(browser.get("/products?brand=Staub").text)) == 1
 
@@ -145,6 +145,11 @@ def test_the_page_says_so_when_the_engine_does_not_answer_and_nothing_is_lost(
         assert browser.get(f"/products/{product}").status_code == 200
         assert browser.get("/sheets").status_code == 200
     assert len(_hits(browser.get("/products?q=nespresso").text)) == 1
+
+
+def test_colours_to_narrow_by_are_said_in_the_reader_s_language(browser: FlaskClient) -> None:
+    page = browser.get("/products").text
+    assert re.findall(r'href="/products\?colour=(\w+)">(\w+)</a>', page) == [("noir", "black"), ("rouge", "red")]
 
 
 def test_what_is_out_of_stock_is_found_by_itself(browser: FlaskClient) -> None:
