@@ -22,6 +22,7 @@ from backoffice.api.registry import IDEMPOTENCY, Resources
 from backoffice.api.schemas import MoneySchema, moment
 from backoffice.errors import Conflict, Invalid, NotFound, Unavailable
 from backoffice.extensions import db
+from backoffice.vendors.portfolio import find_by_code
 from catalog import completing, pipeline, reports, searching, tallying, tree, uploads
 from catalog.intake import UnreadableFile
 from catalog.lifecycle import ListingStatus
@@ -102,15 +103,23 @@ class SearchArgs(ma.Schema):
 
     q = fields.String(load_default="", validate=validate.Length(max=200))
     locale = fields.String(validate=validate.OneOf(["fr", "en"]), metadata={"description": "Language of the words."})
-    brand = fields.String()
-    category = fields.String(metadata={"description": "A value of the facet."})
-    colour = fields.String()
-    vendor = fields.String(metadata={"description": "A value of the facet."})
-    available = fields.String(validate=validate.OneOf(["0", "1"]))
-    price = fields.String(metadata={"description": "Minor units, as in the facet: 2000-5000."})
-    sort = fields.String(load_default="", validate=validate.OneOf(["", *SORTS]))
+    brand = fields.String(metadata={"description": "A value of the facet, written alike."})
+    category = fields.String(metadata={"description": "A value of the facet; finds what is below it too."})
+    colour = fields.String(metadata={"description": "A value of the facet: the French name, in either language."})
+    vendor = fields.String(metadata={"description": "A vendor's code, or a value of the facet."})
+    available = fields.String(
+        validate=validate.OneOf(["0", "1"]), metadata={"description": "1 in stock, 0 out of stock."}
+    )
+    price = fields.String(metadata={"description": "Minor units, as in the facet: 2000-5000, 50000- or -2000."})
+    sort = fields.String(
+        load_default="", validate=validate.OneOf(["", *SORTS]),
+        metadata={"description": "Left out: the best match first. `price` cheapest, `-price` dearest first."},
+    )  # fmt: skip
     limit = fields.Integer(load_default=20, validate=validate.Range(1, 100))
-    page_token = fields.String(load_default="")
+    page_token = fields.String(
+        load_default="",
+        metadata={"description": "The `next_page_token` of the answer before, with the same words and filters."},
+    )
 
 
 class SuggestArgs(ma.Schema):
@@ -240,10 +249,7 @@ def _language() -> Any:
 @bp.response(200, FoundSchema)
 def search_products(args: dict[str, Any]) -> dict[str, Any]:
     """Search the published products; a search is counted by its words and day, without who asked."""
-    given = {name: args[name] for name in FACETED if name in args}
-    asked = searching.read(
-        {**given, "q": args["q"], "sort": args["sort"], "page": args["page_token"]}, args.get("locale") or _language()
-    )
+    asked = _asked(args)
     try:
         query, found = searching.search(replace(asked.query, limit=args["limit"]))
         suggestion = searching.suggest(query, found)
@@ -270,6 +276,21 @@ def search_products(args: dict[str, Any]) -> dict[str, Any]:
         "partial": found.partial,
         "next_page_token": found.after,
     }
+
+
+def _asked(args: dict[str, Any]) -> searching.Asked:
+    """Return the search that a program asks for; raises Invalid where it narrows by what does not exist."""
+    given = {name: args[name] for name in FACETED if name in args}
+    vendor = find_by_code(given.get("vendor", ""))
+    if vendor is not None:
+        given["vendor"] = str(vendor.id)
+    asked = searching.read(
+        {**given, "q": args["q"], "sort": args["sort"], "page": args["page_token"]}, args.get("locale") or _language()
+    )
+    if wrong := searching.unread(asked, tree.current()):
+        details = {"page_token" if name == "page" else name: words for name, words in wrong.items()}
+        raise Invalid(next(iter(wrong.values())), details=details)
+    return asked
 
 
 @bp.route("/products/suggest", methods=["GET"])

@@ -19,7 +19,7 @@ from catalog.harmonization.lexicons import list_names
 from catalog.models import Product
 from catalog.search import sync
 from catalog.search.port import Reason, Results
-from catalog.search.queries import SORTS, Filters, Query
+from catalog.search.queries import SORTS, Filters, Query, is_page_key
 from catalog.sheets import Locale
 from catalog.steering import active
 from catalog.tree import Tree
@@ -101,6 +101,27 @@ def read(args: Mapping[str, str], locale: str) -> Asked:
     query = Query(text, reader, filters, sort, after=args.get("page") or None)
     names = ("q", "brand", "category", "colour", "vendor", "available", "price", "sort", "page")
     return Asked(query, {name: args[name] for name in names if args.get(name)})
+
+
+def unread(asked: Asked, categories: Tree) -> dict[str, str]:
+    """Return the filters that name nothing, each with a sentence: {address parameter: what it takes}.
+
+    A page leaves them out; a program that narrows by them would show its customers the whole catalogue.
+    """
+    given, filters = asked.params, asked.query.filters
+    wrong = {
+        "price": filters.price_min is None and filters.price_max is None,
+        "category": filters.category not in categories.codes,
+        "vendor": db.session.get(Vendor, filters.vendor or 0) is None,
+        "page": not is_page_key(given.get("page", "")),
+    }
+    sentences = {
+        "price": _("Give a range in minor units, such as 2000-5000, 2000- or -5000."),
+        "category": _("There is no such category: give a value of the facet."),
+        "vendor": _("There is no such vendor: give its code or a value of the facet."),
+        "page": _("This page token is not one of ours."),
+    }
+    return {name: sentences[name] for name, is_wrong in wrong.items() if name in given and is_wrong}
 
 
 # Prices in minor units, and categories, of which the built-in ones without a number are below zero.

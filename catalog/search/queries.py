@@ -137,9 +137,17 @@ class Page:
         return f"{self.step}-{self.offset}"
 
 
+_PAGE_KEY = re.compile(r"(\d)-(\d{1,4})", re.ASCII)
+
+
+def is_page_key(text: str) -> bool:
+    """Return whether a text is the key of a page."""
+    return bool(_PAGE_KEY.fullmatch(text))
+
+
 def page_of(query: Query) -> Page:
     """Return where the query's page starts; a key that is none of ours starts at the first hit."""
-    found = re.fullmatch(r"(\d)-(\d{1,4})", query.after or "")
+    found = _PAGE_KEY.fullmatch(query.after or "")
     return Page(int(found[1]), int(found[2])) if found else Page()
 
 

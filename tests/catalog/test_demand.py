@@ -99,6 +99,35 @@ def test_a_storefront_is_told_each_facet_value_in_words(app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("quick_reading")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("vendor", "nobody"), ("vendor", "999999"), ("category", "nope"), ("category", "99999999"), ("price", "cheap"),
+     ("price", "-"), ("page_token", "second")],
+)  # fmt: skip
+def test_a_storefront_that_narrows_by_nothing_is_told_so_and_not_given_everything(
+    app: Flask, name: str, value: str
+) -> None:
+    import_rows(selling_vendor(), {"sku": "T", "titre": "Théière en fonte rouge", "description": "Théière."})
+    answer = Program(app).get(f"/products/search?{name}={value}")
+    assert answer.status_code == 422
+    assert list(answer.get_json()["error"]["details"]) == [name]
+
+
+@pytest.mark.usefixtures("quick_reading")
+def test_a_storefront_narrows_by_the_values_it_was_given_and_by_a_vendor_s_code(app: Flask) -> None:
+    vendor, other = selling_vendor(), selling_vendor()
+    import_rows(vendor, {"sku": "T", "titre": "Théière en fonte rouge", "description": "Théière."})
+    import_rows(other, {"sku": "L", "titre": "Lampe de bureau", "description": "Lampe.", "marque": "Lumio"})
+    program = Program(app)
+    facets = program.get("/products/search").get_json()["facets"]
+    for name, values in facets.items():
+        for one in values:
+            found = program.get("/products/search", query_string={name: one["value"]}).get_json()
+            assert found["total"] == one["count"], (name, one)
+    assert program.get(f"/products/search?vendor={vendor.code}").get_json()["total"] == 1
+
+
+@pytest.mark.usefixtures("quick_reading")
 def test_a_storefronts_searches_are_answered_and_counted_together(app: Flask) -> None:
     import_rows(selling_vendor(), {"sku": "T", "titre": "Théière en fonte rouge", "description": "Théière."})
     program = Program(app)
