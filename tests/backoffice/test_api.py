@@ -18,11 +18,12 @@ from backoffice.accounts.models import ApiToken
 from backoffice.api import idempotency
 from backoffice.api.models import IdempotencyKey
 from backoffice.api.sentences import in_words
-from backoffice.api.throttle import Throttle
+from backoffice.api.throttle import REQUESTS, Throttle
 from backoffice.clock import now
 from backoffice.extensions import db
 from backoffice.orders.models import Order
-from tests.factories.accounts import make_user
+from backoffice.permissions import Role
+from tests.factories.accounts import login, make_user
 from tests.factories.api import Program, basket
 from tests.factories.disputes import make_dispute
 from tests.factories.orders import make_order
@@ -204,6 +205,20 @@ def test_too_many_requests_of_one_key_wait_while_another_goes_on(app: Flask) -> 
             assert busy.get("/account").status_code == 200
     finally:
         app.extensions["api_throttle"] = usual
+
+
+def test_who_has_a_key_is_led_to_a_document_that_says_what_holds_for_every_address(app: Flask) -> None:
+    page = login(app, make_user(Role.ADMINISTRATOR)).get("/api-keys").text
+    assert 'href="/api/v1/openapi.json"' in page
+    guide = app.test_client().get("/api/v1/openapi.json").get_json()["info"]["description"]
+    for told in (
+        "Authorization: Bearer",
+        "next_page_token",
+        "Idempotency-Key",
+        "Retry-After",
+        f"{REQUESTS:,} requests",
+    ):
+        assert told in guide
 
 
 # -- paging ---------------------------------------------------------------------------------------------------------
