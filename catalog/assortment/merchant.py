@@ -16,6 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from backoffice import compact
+from catalog.taxonomy import Taxonomy
 from catalog.vendor_report import neutralized
 
 # Google's attributes in the order of its specification, then those that only a marketplace has.
@@ -34,6 +35,10 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 Item = Mapping[str, Any]
 
 
+# So many tops of a tree must be Google's for its numbers to be: few could be a marketplace's own counting.
+FEWEST_TOPS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Shop:
     """Whose products these are: what stands at the head of an XML feed."""
@@ -50,6 +55,21 @@ class Writing:
     extension: str
     media_type: str
     write: Callable[[Iterable[Item], Shop], Iterator[str]]
+
+
+def speaks_google(taxonomy: Taxonomy) -> bool:
+    """Return whether the numbers of a tree are Google's, as those of the built-in tree and of Google's own are."""
+    googles = {one.id for one in Taxonomy.builtin().children(None)}
+    tops = {one.id for one in taxonomy.children(None) if one.id.isdigit()}
+    return tops <= googles and len(tops) >= FEWEST_TOPS
+
+
+def google_number(taxonomy: Taxonomy, code: str | None) -> str | None:
+    """Return Google's number of a category, or of the nearest above it where it is one of the marketplace's own."""
+    if code is None:
+        return None
+    lineage = [code, *(one.id for one in reversed(taxonomy.ancestors(code)))]
+    return next((one for one in lineage if one.isdigit()), None)
 
 
 def _xml(items: Iterable[Item], shop: Shop) -> Iterator[str]:

@@ -20,10 +20,12 @@ from sqlalchemy.orm import load_only
 from backoffice.extensions import db
 from backoffice.vendors.models import Vendor
 from catalog import publishing, tree
+from catalog.assortment import merchant
 from catalog.harmonization.lexicons import list_names
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing, Product
 from catalog.sheets import Locale, Value
+from catalog.taxonomy import Taxonomy
 from catalog.text import fold
 from catalog.variants import distinguishing, plain_value
 
@@ -48,6 +50,7 @@ SAID_AS_IS = ("image_link", "additional_image_link", "condition", "size_type", "
 def items(locale: Locale) -> Iterator[dict[str, Any]]:
     """Yield every published product as Google's attributes, by ascending id."""
     categories, after = tree.current(), 0
+    google = merchant.speaks_google(categories.taxonomy)
     codes = dict(db.session.execute(sa.select(Vendor.id, Vendor.code)).all())
     while True:
         shown = sa.select(Product).where(Product.published, Product.merged_into_id.is_(None), Product.id > after)
@@ -57,6 +60,8 @@ def items(locale: Locale) -> Iterator[dict[str, Any]]:
             variants = _variants(offers[product.id])
             for words, sold in variants.items():
                 item = _item(product, sold, categories, locale, codes)
+                if google:
+                    item |= {"google_product_category": _google(product, item, categories.taxonomy)}
                 yield item if len(variants) == 1 else item | _member(product, words)
         if len(products) < BATCH:
             return
@@ -117,6 +122,13 @@ def _item(
     said |= {name: _named(values.get(name), name, locale) for name in LISTS}
     said |= {name: _measure(values.get(attribute)) for name, attribute in MEASURES.items()}
     return said | _prices(offer)
+
+
+def _google(product: Product, item: Mapping[str, Any], taxonomy: Taxonomy) -> str | None:
+    """Return Google's number: the vendor's where it is finer than the marketplace's tree, else that of the tree."""
+    stated = item["google_product_category"]
+    own = merchant.google_number(taxonomy, taxonomy.standing(product.category))
+    return own if own and (not stated or str(stated) in taxonomy) else stated
 
 
 def _within(text: Value, longest: int) -> str | None:

@@ -30,7 +30,8 @@ from catalog.assortment.prices import odd_among_variants, odd_prices
 from catalog.intake import open_table
 from catalog.lifecycle import Action, ListingStatus
 from catalog.mapping import propose_mapping
-from catalog.models import Listing
+from catalog.models import Listing, Product
+from catalog.taxonomy import Category, Taxonomy
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
 from tests.factories.orders import make_order
@@ -170,6 +171,29 @@ def test_values_are_said_in_the_language_asked_for(app: Flask) -> None:
     db.session.commit()
     said = {locale: json.loads(_written("jsonl", locale))["color"] for locale in ("fr", "en")}
     assert said == {"fr": ["noir"], "en": ["black"]}
+
+
+def test_google_s_number_comes_from_the_marketplace_s_own_tree_where_that_is_google_s(app: Flask) -> None:
+    import_rows(selling_vendor(), {"categorie": "604"})
+    db.session.commit()
+    product = db.session.query(Product).one()
+    for code, number in (("604", "604"), ("c001", "1"), (None, None)):
+        product.category = code
+        db.session.commit()
+        assert json.loads(_written("jsonl")).get("google_product_category") == number
+
+
+def test_a_finer_number_of_the_vendor_s_is_kept_and_one_that_an_editor_corrected_is_not() -> None:
+    own, taxonomy = Product(category="604"), Taxonomy.builtin()
+    assert published._google(own, {"google_product_category": "999999"}, taxonomy) == "999999"
+    assert published._google(own, {"google_product_category": "1"}, taxonomy) == "604"
+    assert published._google(Product(), {"google_product_category": "1"}, taxonomy) == "1"
+
+
+def test_a_tree_with_numbers_of_its_own_is_not_taken_for_google_s() -> None:
+    assert merchant.speaks_google(Taxonomy.builtin())
+    for numbers in (range(1, 12), (1, 8, 111)):
+        assert not merchant.speaks_google(Taxonomy.of([Category(str(one), None, {"fr": "x"}) for one in numbers]))
 
 
 def test_texts_longer_than_partners_take_end_after_a_word(app: Flask) -> None:
