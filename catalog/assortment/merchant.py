@@ -16,6 +16,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 from backoffice import compact
+from catalog.sheets import Locale
 from catalog.taxonomy import Taxonomy
 from catalog.vendor_report import neutralized
 
@@ -35,6 +36,8 @@ _UNSPEAKABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ff
 Item = Mapping[str, Any]
 
 
+# What Google asks of every product.
+REQUIRED = ("title", "description", "link", "image_link", "price")
 # So many tops of a tree must be Google's for its numbers to be: few could be a marketplace's own counting.
 FEWEST_TOPS = 5
 
@@ -55,6 +58,12 @@ class Writing:
     extension: str
     media_type: str
     write: Callable[[Iterable[Item], Shop], Iterator[str]]
+
+
+def lacking(item: Item, locale: Locale) -> list[str]:
+    """Return the attributes for which Google refuses an item in a file of this language."""
+    missing = [name for name in REQUIRED if item.get(name) in (None, "", [])]
+    return missing if item.get("content_language") == locale else [*missing, "content_language"]
 
 
 def speaks_google(taxonomy: Taxonomy) -> bool:

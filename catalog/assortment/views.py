@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,8 +31,9 @@ from backoffice.extensions import db
 from backoffice.navigation import Entry
 from backoffice.permissions import STAFF, Permission, requires
 from backoffice.words import register_verbs
+from catalog import sheet_page
 from catalog.assortment import published, schedule
-from catalog.assortment.merchant import FORMATS, Shop
+from catalog.assortment.merchant import FORMATS, REQUIRED, Shop, lacking
 from catalog.assortment.models import PlannedAct
 from catalog.assortment.reports import REPORTS, Report
 from catalog.lifecycle import Action
@@ -78,12 +79,40 @@ def _csv(shown: Report) -> Iterator[str]:
         yield csv_line([one.title, *one.cells])
 
 
+@blueprint.get("/refused-by-google.csv")
+@requires(Permission.READ_REPORTS)
+def export_refused() -> ResponseReturnValue:
+    """Give the published products that Google refuses in a file of one language as CSV, each with why, streamed."""
+    locale = _asked_language()
+    return csv_answer(_refused(locale), f"refused-by-google-{locale}.csv")
+
+
+def _refused(locale: Locale) -> Iterator[str]:
+    reader = reader_language()
+    yield "\ufeff" + csv_line(["id", _("Title"), _("Vendor"), _("Why Google refuses it")])
+    for item in published.items(locale):
+        if lacks := lacking(item, locale):
+            yield csv_line([item["id"], item["title"], item["external_seller_id"], _why_refused(lacks, reader)])
+
+
+def _why_refused(lacks: Sequence[str], reader: Locale) -> str:
+    missing = [sheet_page.label(name, reader) for name in lacks if name in REQUIRED]
+    said = [_("lacks: %(attributes)s", attributes=", ".join(missing))] if missing else []
+    if "content_language" in lacks:
+        said.append(_("is not written in the language of the file"))
+    return ", ".join(said)
+
+
+def _asked_language() -> Locale:
+    asked = request.args.get("locale", "")
+    return reader_language() if asked not in ("fr", "en") else "fr" if asked == "fr" else "en"
+
+
 @blueprint.get("/catalogue.<any(xml, csv, jsonl):extension>")
 @requires(Permission.READ_REPORTS)
 def export_catalogue(extension: str) -> ResponseReturnValue:
     """Give the published catalogue in one format and language, streamed."""
-    asked = request.args.get("locale", "")
-    locale: Locale = reader_language() if asked not in ("fr", "en") else "fr" if asked == "fr" else "en"
+    locale = _asked_language()
     writing = FORMATS[extension]
     shop = Shop(current_app.config["OPERATOR_NAME"], current_app.config["BASE_URL"], locale)
     lines = stream_with_context(writing.write(published.items(locale), shop))

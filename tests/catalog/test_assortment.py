@@ -196,6 +196,21 @@ def test_a_tree_with_numbers_of_its_own_is_not_taken_for_google_s() -> None:
         assert not merchant.speaks_google(Taxonomy.of([Category(str(one), None, {"fr": "x"}) for one in numbers]))
 
 
+def test_what_google_refuses_is_said_product_by_product(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "STOREFRONT_PRODUCT_URL", "https://shop.example/p/{id}")
+    import_rows(
+        selling_vendor(), {"sku": "A"}, {"sku": "B", "titre": "Théière en fonte", "description": "", "image": ""}
+    )
+    db.session.commit()
+    browser = login(app, make_user(Role.ACCOUNT_MANAGER))
+    lines = csv.reader(io.StringIO(browser.get("/assortment/refused-by-google.csv?locale=fr").text), delimiter=";")
+    _head, (_id, title, _vendor, why) = lines
+    assert (title, why) == ("Théière en fonte", "lacks: Description, Image")
+    english = browser.get("/assortment/refused-by-google.csv?locale=en").text
+    assert english.count("is not written in the language of the file") == 2
+    assert "refused-by-google.csv?locale=en" in browser.get("/assortment/").text
+
+
 def test_texts_longer_than_partners_take_end_after_a_word(app: Flask) -> None:
     long = "Cafetière à piston en verre et inox " * 5
     import_rows(selling_vendor(), {"titre": long})

@@ -27,6 +27,7 @@ def _planned(world: Any) -> dict[str, Any]:
 ROWS = [
     Row("assortment.report", allowed=STAFF),
     Row("assortment.export_report", allowed=STAFF, values=lambda _world: {"name": "never-sold"}),
+    Row("assortment.export_refused", allowed=STAFF),
     Row("assortment.export_catalogue", allowed=STAFF, values=lambda _world: {"extension": "xml"}),
     Row(
         "assortment.plan",
