@@ -178,14 +178,14 @@ def suggest(query: Query, results: Results) -> str | None:
     return sync.engine().suggest(query) if poor else None
 
 
-def search(query: Query) -> tuple[Query, Results]:
+def search(query: Query, steer: Callable[[Query], Query] = active.steered) -> tuple[Query, Results]:
     """Ask in the reader's language, and in the other one where that finds better: people search in both."""
     engine = sync.engine()
-    query = active.steered(query)
+    query = steer(query)
     results = engine.search(query)
     if not query.text or _worth(results) == (True, True, True):
         return query, results
-    other = _in_other_language(query)
+    other = steer(in_other_language(query))
     better = engine.search(other)
     return (other, better) if _worth(better) > _worth(results) else (query, results)
 
@@ -194,10 +194,9 @@ def _worth(results: Results) -> tuple[bool, bool, bool]:
     return results.total > 0, not results.partial, not results.mended
 
 
-def _in_other_language(query: Query) -> Query:
-    return active.steered(
-        replace(query, locale="en" if query.locale == "fr" else "fr", synonyms=None, boosts=(), pins=())
-    )
+def in_other_language(query: Query) -> Query:
+    """Return the query as it is asked in the other language, not steered yet."""
+    return replace(query, locale="en" if query.locale == "fr" else "fr", synonyms=None, boosts=(), pins=())
 
 
 def _facets(asked: Asked, results: Results, label: Callable[[str, str], str]) -> list[Facet]:
@@ -226,7 +225,7 @@ def why(asked: Asked, product_id: int) -> list[Reason]:
     """Return why the product is in the results, field by field; raises EngineUnavailable."""
     engine, reader = sync.engine(), asked.query.locale
     return engine.explain(active.steered(asked.query), product_id) or engine.explain(
-        _in_other_language(asked.query), product_id, told=reader
+        active.steered(in_other_language(asked.query)), product_id, told=reader
     )
 
 

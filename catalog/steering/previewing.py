@@ -14,9 +14,8 @@ import sqlalchemy as sa
 
 from backoffice.clock import now
 from backoffice.extensions import db
-from catalog import demand
+from catalog import demand, searching
 from catalog.models import SearchCount
-from catalog.search import sync
 from catalog.search.port import Results
 from catalog.search.queries import Query, roots_of
 from catalog.sheets import Locale
@@ -90,13 +89,13 @@ def lines(before: Sequence[Sequence[object]], after: Sequence[Sequence[object]])
 
 
 def compare(before: Steering, after: Steering, queries: Iterable[tuple[str, int]], locale: Locale) -> list[Comparison]:
-    """Ask each (query, times asked) in both ways; raises EngineUnavailable."""
+    """Ask each (query, times asked) in both ways, as a customer's search is asked; raises EngineUnavailable."""
     found = []
     for text, asked in queries:
         plain = Query(text, locale, limit=FIRST)
-        one, other = before.steer(plain), after.steer(plain)
-        first = sync.engine().search(one)
-        second = first if one == other else sync.engine().search(other)
+        _query, first = searching.search(plain, before.steer)
+        alike = all(before.steer(one) == after.steer(one) for one in (plain, searching.in_other_language(plain)))
+        second = first if alike else searching.search(plain, after.steer)[1]
         found.append(Comparison(text, asked, top(first), top(second), first.total, second.total))
     return found
 

@@ -15,11 +15,11 @@ import structlog
 from backoffice.clock import now
 from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
-from catalog.search import sync
+from catalog import searching
 from catalog.search.port import EngineUnavailable
 from catalog.search.queries import Query
 from catalog.sheets import Locale
-from catalog.steering import active, previewing
+from catalog.steering import previewing
 from catalog.steering.models import Cause, SearchSnapshot
 from catalog.steering.previewing import Comparison
 
@@ -49,7 +49,7 @@ def before_keyword(term: str, locale: Locale, what: str, *, also: Iterable[str] 
     queries = {**dict.fromkeys(also), **dict(previewing.holding(term, locale, OF_A_WORD))}
     try:
         for text in list(queries)[:OF_A_WORD]:
-            found = sync.engine().search(active.steered(Query(text, locale, limit=previewing.FIRST)))
+            found = searching.search(Query(text, locale, limit=previewing.FIRST))[1]
             row = SearchSnapshot(query=text, locale=locale, cause=Cause.KEYWORD, what=what[:300], after=None)
             row.before, row.total_before = [list(hit) for hit in previewing.top(found)], found.total
             db.session.add(row)
@@ -64,7 +64,7 @@ def finish_snapshots() -> None:
     waiting = sa.select(SearchSnapshot).where(SearchSnapshot.total_after.is_(None)).order_by(SearchSnapshot.id)
     for row in db.session.scalars(waiting.limit(200)):
         locale: Locale = "en" if row.locale == "en" else "fr"
-        found = sync.engine().search(active.steered(Query(row.query, locale, limit=previewing.FIRST)))
+        found = searching.search(Query(row.query, locale, limit=previewing.FIRST))[1]
         after = [list(hit) for hit in previewing.top(found)]
         if after != row.before or found.total != row.total_before:
             row.after, row.total_after = after, found.total

@@ -152,6 +152,16 @@ def test_a_preview_shows_real_queries_and_saves_nothing(shop: dict[str, int]) ->
     assert found("frigo") == []
 
 
+def test_a_preview_shows_what_customers_find_in_both_languages_today(shop: dict[str, int]) -> None:
+    demand.count("théière", found=1, times=9)
+    db.session.commit()
+    current = active.current()
+    after = keeping.with_synonym(current, Synonym("théière", "bosch"), "en")
+    (tea,) = previewing.compare(current, after, [("théière", 9)], "en")
+    # Who reads English finds the French sheets today, and would lose them to the synonym.
+    assert [(line.product, line.mark) for line in tea.lines] == [(shop["R1"], Mark.ADDED), (shop["T1"], Mark.REMOVED)]
+
+
 def test_what_a_change_did_is_kept_for_the_story(shop: dict[str, int]) -> None:
     demand.count("frigo", found=0)
     keeping.add_synonym(Synonym("frigo", "réfrigérateur"), "fr", by=None)
