@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -99,7 +100,10 @@ def test_a_sheet_is_judged_once_in_one_version(app: Flask) -> None:
 def test_a_wrong_sheet_is_opened_at_its_field_to_be_corrected(app: Flask) -> None:
     editor, (sheet,) = _editor(), _accepted(1)
     browser = login(app, editor)
-    assert sheet.title in browser.get("/review/audit").text
+    page = browser.get("/review/audit").text
+    assert sheet.title in page
+    # Nothing is chosen beforehand: a verdict without a choice would count against the first attribute of the list.
+    assert re.search(r'<select[^>]*name="attribute"[^>]*><option value="">', page)
     form = {"version": sheet.version, "verdict": "wrong"}
     assert browser.post(f"/review/audit/{sheet.id}", data=form).status_code == 422
     answer = browser.post(f"/review/audit/{sheet.id}", data={**form, "attribute": "brand"})
