@@ -84,7 +84,7 @@ def test_verdicts_make_the_precision_and_its_interval(app: Flask) -> None:
     low, high = found.interval
     assert (round(low, 3), round(high, 3)) == (0.596, 0.982)
     page = login(app, editor).get("/review?tab=automatic").text
-    assert "right in 90% of the 10 checked; surely between 59.6% and 98.2%" in page
+    assert "right in 90% of the 10 checked; with 95% confidence between 59.6% and 98.2%" in page
 
 
 def test_a_sheet_is_judged_once_in_one_version(app: Flask) -> None:
