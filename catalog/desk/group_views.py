@@ -63,7 +63,10 @@ def _name(bulk: BulkDecision | Group) -> str:
 @requires(Permission.REVIEW_SHEETS)
 def show_group() -> ResponseReturnValue:
     """Show a group's sheets with what accepting would do to each, and what can be decided of all."""
-    return _page(_asked())
+    group = _asked()
+    if not group.known and not group.count():
+        raise NotFound()
+    return _page(group)
 
 
 def _page(group: Group, refusal: BackofficeError | None = None) -> ResponseReturnValue:

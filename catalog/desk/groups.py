@@ -55,6 +55,11 @@ class Group:
         return issues.fix(issues.issue(self.code, self.attribute), locale) if self.of_issue else self.code
 
     @property
+    def known(self) -> bool:
+        """Whether a rule or an issue of today has this code."""
+        return self.code in RULES or self.of_issue
+
+    @property
     def of_issue(self) -> bool:
         """Whether the vendor can be told in the words of an issue."""
         return self.code in issues.ISSUES

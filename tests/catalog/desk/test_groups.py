@@ -311,3 +311,9 @@ def test_sheets_that_waited_before_reasons_were_kept_are_noted_by_night(app: Fla
         sa.select(WaitingReason.listing_id, WaitingReason.code).order_by(WaitingReason.listing_id)
     )
     assert [tuple(row) for row in noted] == [(one.id, "contact_in_text") for one in made]
+
+
+def test_a_doubt_that_never_was_is_not_said_to_be_decided(app: Flask) -> None:
+    browser = login(app, _editor())
+    assert browser.get("/review/group?code=nonsense").status_code == 404
+    assert "All of them were decided." in browser.get("/review/group?code=wrong_language&attribute=title").text
