@@ -64,10 +64,21 @@ def scrolls_sideways(page: Page) -> int:
     return width if width > ROUNDING_PIXELS else 0
 
 
+def spilling_tables(page: Page) -> int:
+    """Return how many tables reach over the edge of their frame, where nothing scrolls them."""
+    spilt: int = page.locator(".table-frame").evaluate_all(
+        "(frames) => frames.filter((one) => getComputedStyle(one).overflowX === 'visible'"
+        " && one.scrollWidth > one.clientWidth + 1).length"
+    )
+    return spilt
+
+
 def faults(page: Page) -> list[str]:
     """Return what is hard on someone in the page as it stands: what axe finds grave, a window scrolled sideways."""
     place = urlsplit(page.url).path
     found = [f"{place}: {fault}" for fault in grave_faults(page)]
+    if spilling_tables(page):
+        found.append(f"{place} has a table that reaches over its frame")
     wide = page.viewport_size
     if pixels := scrolls_sideways(page):
         found.append(f"{place} is {pixels} px wider than its window")
