@@ -128,7 +128,9 @@ def test_a_storefront_narrows_by_the_values_it_was_given_and_by_a_vendor_s_code(
 
 
 @pytest.mark.usefixtures("quick_reading")
-def test_a_storefronts_searches_are_answered_and_counted_together(app: Flask) -> None:
+def test_a_storefronts_searches_are_answered_and_counted_together(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    # A tally of its own: the application's may hold searches of a test before.
+    monkeypatch.setitem(app.extensions, "search_tally", tallying.Tally())
     import_rows(selling_vendor(), {"sku": "T", "titre": "Théière en fonte rouge", "description": "Théière."})
     program = Program(app)
     answer = program.get("/products/search?q=théiere fonte&locale=fr").get_json()
