@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,6 +29,8 @@ _BOMS = (
 # letters often fall on them.
 _SMALL = frozenset("àâäáãåçéèêëíìîïñóòôöõœúùûüÿßæø")
 _OTHER = frozenset("ÀÂÄÁÇÉÈÊËÍÎÏÑÓÔÖŒÚÙÛÜØ€£°²³½¼®™©«»’‘“”–—…·•×µªº¿¡\u00a0\u202f")
+# Small letters stand in words, "à" alone: a lone byte of "RRP (£)" is no "ú", whatever an older page makes of it.
+_IN_WORDS = re.compile(r"(?<=[A-Za-z])[^\x00-\x7f]|[^\x00-\x7f](?=[A-Za-z])|à")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,9 @@ def _code_page(sample: bytes) -> str:
         return "cp1252"
     shares = {}
     for page in ("cp1252", "mac_roman", "cp850"):
-        letters = beyond.decode(page, "replace")
-        shares[page] = sum((letter in _SMALL) + 0.5 * (letter in _OTHER) for letter in letters) / len(beyond)
+        text = sample.decode(page, "replace")
+        signs = sum(letter in _OTHER for letter in text)
+        shares[page] = (sum(letter in _SMALL for letter in _IN_WORDS.findall(text)) + 0.5 * signs) / len(beyond)
     best = max(shares, key=lambda page: shares[page])
     # cp1252 is by far the most sent: only a clear lead speaks for another (French text: 1.0 against 0.3 or less).
     return best if shares[best] > shares["cp1252"] + 0.3 else "cp1252"

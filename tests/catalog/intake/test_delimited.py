@@ -36,6 +36,11 @@ def test_every_encoding_and_line_end_gives_the_same_rows(tmp_path: Path, codec: 
     assert len(cells(table)) == 6
 
 
+def test_a_lone_pound_sign_is_not_taken_for_a_letter_of_an_older_page(tmp_path: Path) -> None:
+    table = opened(tmp_path, "SKU;Name;RRP (£)\nA1;Drill;12.50\nA2;Saw;8.00\n".encode("cp1252"))
+    assert (table.encoding, table.headers[2]) == ("cp1252", "RRP (£)")
+
+
 def test_lines_in_two_encodings_are_each_read_as_what_they_are_and_it_is_said(tmp_path: Path) -> None:
     data = (HEADER + ROWS).encode() + "A3;Chaise abîmée;5,00\n".encode("cp1252")
     table = opened(tmp_path, data)
