@@ -124,7 +124,9 @@ def xml_events(content: Content) -> Iterator[tuple[str, Any]]:
                 raise UnreadableFile("xml_dtd", {"name": content.name}) from error
             if "encoding" in str(error).lower() or "not proper UTF-8" in str(error):
                 raise _WrongEncoding from error
-            raise UnreadableFile("broken_xml", {"name": content.name, "line": error.lineno or "?"}) from error
+            # An unknown entity stands in the parser's own log only; the error's holds those of earlier files too.
+            line = error.lineno or next((entry.line for entry in parser.error_log), None)
+            raise UnreadableFile("broken_xml", {"name": content.name, "line": line or "?"}) from error
 
 
 def name_of(element: Any) -> str:

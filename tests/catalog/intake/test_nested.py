@@ -52,6 +52,12 @@ def test_broken_xml_names_its_line(tmp_path: Path) -> None:
     assert "ligne 3" in caught.value.message("fr")
 
 
+def test_an_unknown_entity_in_xml_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableFile) as caught:
+        open_table(written(tmp_path, "f.xml", "<p>\n<i><a>Vis &foo; 4</a></i>\n</p>"))
+    assert "line 2" in caught.value.message("en")
+
+
 def test_the_list_of_products_is_found_wherever_it_stands(tmp_path: Path) -> None:
     document = {
         "meta": {"tags": [{"x": 1}]},
