@@ -30,6 +30,11 @@ _IMAGE = re.compile(
 )
 _CODE = re.compile(r"(?=\S*\d)[A-Za-z0-9][\w\-./#]{1,39}")
 _WORDY = re.compile(r"[^\W\d_]{3}")
+# A count in figures or in words: "Lot de 3", "à l'unité", "paire"; a box or a bag of no number is none.
+_COUNTED = re.compile(
+    r"\d|\b(?:unit|pi[eè]ce|pair|par\b|single|each|solo|einzeln|st(?:ü|ue)ck|unidad|duo|trio|two|deux|three|trois|dozen|douz)",
+    re.I,
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d[/.]\d\d[/.]\d{2,4}.*")
 
 _WORDS: Mapping[str, frozenset[str]] = {
@@ -113,6 +118,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "integer": lambda text: text.isdigit() or (text[:1] == "-" and text[1:].isdigit()),
     "decimals": lambda text: bool(_DECIMALS.fullmatch(text)),
     "money": lambda text: bool(_MONEY.fullmatch(text)),
+    "counted": lambda text: bool(_COUNTED.search(text)),
     "percent": lambda text: text.endswith("%"),
     "measure": _measure,
     "url": lambda text: bool(_URL.match(text)),
@@ -167,7 +173,7 @@ _FITS: Mapping[str, _Rule] = {
     "description": lambda p: p["wordy"] >= 0.6,
     "brand": lambda p: p["wordy"] + p["code"] >= 0.5 and p.length <= 40,
     "stock": lambda p: p["integer"] >= 0.7 and p["long_digits"] < 0.5,
-    "pack_quantity": lambda p: p["integer"] >= 0.5 or (p["wordy"] >= 0.5 and p.length <= 25),
+    "pack_quantity": lambda p: p["counted"] >= 0.5 and p.length <= 25,
     "vat_rate": lambda p: p["number"] + p["percent"] >= 0.6,
     "availability": lambda p: p["availability"] + p["boolean"] >= 0.4,
     "condition": lambda p: p["condition"] >= 0.4,
