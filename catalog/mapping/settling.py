@@ -33,13 +33,14 @@ _LEVELS: Mapping[str, int] = {
 BULLETS_FROM = 100
 """The order of the first bullet point among the columns of a description."""
 # Beside an "ID", which counts a shop's rows, these hold the vendor's own number of an article.
-_OWN_NUMBERS = ("sku", "ugs", "artikelnummer")
+_OWN_NUMBERS = ("sku", "ugs", "artikelnummer", "default code")
 _PREFERRED_LOCALES = {"fr": 0, None: 1, "en": 2}
 
 
 def settle(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates in their order, those that lost their attribute with the reason."""
     candidates = [_manufacturer(candidate, candidates) for candidate in candidates]
+    candidates = [_cost(candidate, candidates) for candidate in candidates]
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.attribute:
@@ -62,6 +63,20 @@ def _manufacturer(candidate: Candidate, every: Iterable[Candidate]) -> Candidate
     if any(other.attribute == "brand" and not other.weak for other in every):
         return replace(candidate, attribute="manufacturer_name", weak=False)
     return candidate
+
+
+# Field names of Odoo, whose `standard_price` is what an article costs the shop; Amazon's is the price it asks.
+_ODOO = phrases_of("default code; categ id; uom id; sale ok; purchase ok; taxes id; list price")
+_TELLING_FIELDS = 3
+
+
+def _cost(candidate: Candidate, every: Iterable[Candidate]) -> Candidate:
+    """Read "standard_price" among the fields of Odoo as a cost, which is never shown to a customer."""
+    if candidate.words != "standard price" or candidate.reason == "remembered":
+        return candidate
+    if len(_ODOO & {other.words for other in every}) < _TELLING_FIELDS:
+        return candidate
+    return Candidate(candidate.column, None, 0.95, "known_unused")
 
 
 def _rank(candidate: Candidate) -> tuple[object, ...]:

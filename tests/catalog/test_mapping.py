@@ -225,6 +225,12 @@ def test_a_german_shops_article_number_is_the_vendors_own_beside_the_number_of_a
     assert map_headers(["ID", "Artikelnummer", "Name"]) == {"ID": None, "Artikelnummer": "id", "Name": "title"}
 
 
+def test_the_cost_of_an_odoo_export_is_not_its_price_while_amazons_standard_price_is() -> None:
+    odoo = map_headers(["id", "default_code", "name", "list_price", "standard_price", "categ_id"])
+    assert (odoo["default_code"], odoo["list_price"], odoo["standard_price"]) == ("id", "price", None)
+    assert map_headers(["item_sku", "list_price", "standard_price"])["standard_price"] == "price"
+
+
 def test_samples_may_be_rows_or_values() -> None:
     rows = [Row(2, {"X": gtin(1)}), Row(3, {"X": gtin(2)}), Row(4, {"X": gtin(3)})]
     assert map_headers(["X", "Y"], rows) == map_headers(["X", "Y"], {"X": [gtin(1), gtin(2), gtin(3)]})
