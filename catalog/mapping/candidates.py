@@ -161,7 +161,8 @@ def _redirected(attribute: str, column: Column, named: Collection[str]) -> str |
         return "stock"
     if attribute == "link" and profile["image"] >= 0.8 and "image_link" not in named:
         return "image_link"
-    if attribute == "title" and words in SYNONYMS and SYNONYMS[words][1] and profile["wordy"] < 0.3:
+    known = SYNONYMS.get(words) or SYNONYMS.get(written_out(words))
+    if attribute == "title" and known and known[1] and (profile["wordy"] < 0.3 or profile["code"] >= 0.8):
         return "id" if profile["code"] + profile["integer"] >= 0.8 and "id" not in named else None
     return attribute
 

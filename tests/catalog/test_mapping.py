@@ -116,6 +116,8 @@ def test_values_settle_what_a_header_leaves_open() -> None:
 @pytest.mark.parametrize(
     ("header", "values", "attribute"),
     [
+        ("art", ["FAC-31", "BOS-12", "MAK-8"], "id"),
+        ("art", ["Perceuse", "Scie sauteuse", "Vis à bois"], "title"),
         ("Conditionnement", ["Boîte carton", "Sachet", "Boîte carton"], None),
         ("Conditionnement", ["Boîte de 12", "Sachet de 3", "à l’unité"], "pack_quantity"),
         ("In stok", ["12", "4", "0"], "stock"),
