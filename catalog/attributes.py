@@ -113,7 +113,8 @@ _ROWS = (
         corta; ~resumen; ~descripcion breve; descrizione; bullet point; bullet points; key product features; bullet;
         point fort; points forts; puce; atout; selling point; feature bullet; caracteristique cle;
         points cles;
-        description sale; descrizione prodotto; descrizione lunga; ~descrizione breve; description sales;
+        description sale; description de vente;
+        descrizione prodotto; descrizione lunga; ~descrizione breve; description sales;
         fulltext; full text"""),
     Attribute("link", _L, "Lien", "Link", headers="""
         link; url; web link; weblink; web url; product url; product link; product page; page url; item url; deep link;
@@ -151,13 +152,15 @@ _ROWS = (
         verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita;
         disponibile"""),
     Attribute("price", Kind.PRICE, "Prix", "Price", headers="""
-        price; regular price; variant price; standard price; ~unit price; selling price; sell price; retail price;
+        price; pricing;
+        regular price; variant price; standard price; ~unit price; selling price; sell price; retail price;
         sales price; current price; item price; product price; our price; offer price; price tax included; price incl
         tax; price including tax; price incl vat; price inc vat; gross price; ~list price; your price; base price;
         price amount; price ttc; price value; ~price tax excluded; ~price excl tax; ~price ex vat; ~net price; ~price
         excl vat; ~price ht; ~origin price; prix; prix ttc; prix de vente; prix de vente ttc; prix vente; prix vente
         ttc; ~prix unitaire; ~prix unitaire ttc; prix normal; tarif normal; prix regulier; tarif regulier; prix
-        produit; prix article; pv ttc; pvttc; pu ttc; tarif; tarif ttc; prix public; prix public ttc; prix actuel;
+        produit; prix article; pv ttc; pvttc; pvi; ~pv; pu ttc;
+        tarif; tarif ttc; prix public; prix public ttc; prix actuel;
         prix standard; prix boutique; montant; montant ttc; pvc; pvc ttc; ~prix ht; ~prix unitaire net; ~prix de vente
         ht; ~tarif ht; ~prix unitaire ht; ~pv ht; ~prix vente ht; preis; verkaufspreis; vk preis; vk brutto; vk; preis
         brutto eur; ~vk netto; vkpreis; bruttopreis; preis brutto; preis inkl mwst; einzelpreis; stueckpreis;
@@ -233,7 +236,8 @@ _ROWS = (
         condizione; condizioni; stato prodotto; stato del prodotto;
         conditionid; condition id"""),
     Attribute("color", _C, "Couleur", "Color", headers="""
-        color; colour; color name; colour name; main color; main colour; product color; item color; ~color map;
+        color; colour; colorway; colourway;
+        color name; colour name; main color; main colour; product color; item color; ~color map;
         colors; colours; couleur; couleurs; coloris; couleur principale; teinte; nom couleur; couleur produit; nom de
         couleur; ~couleur dominante; farbe; farben; farbname; hauptfarbe; farbton; produktfarbe; color principal;
         colores; nombre del color; colore; shade; shade name; cor; kleur;
@@ -322,7 +326,8 @@ _ROWS = (
         stock; quantity; qty; stock quantity; stock qty; inventory; inventory quantity; variant inventory qty;
         available quantity; quantity available; stock level; on hand; units in stock; qty in stock; inventory level;
         inventory qty; quantity in stock; available stock; stock on hand; quantite; quantite stock; quantite en stock;
-        quantite disponible; stock disponible; qte; qte stock; qte en stock; stock actuel; nb stock; nombre en stock;
+        quantite disponible; qty avail; stock depot;
+        stock disponible; qte; qte stock; qte en stock; stock actuel; nb stock; nombre en stock;
         stock dispo; qte disponible; qte dispo; stock reel; stock total; stock net; stock physique; inventaire;
         bestand; lagerbestand; lagerbest; qtestk; qtestock; stkdispo; menge; verfuegbare menge; verfugbare menge;
         lagermenge; anzahl; stueckzahl; stuckzahl;
@@ -388,7 +393,7 @@ _ROWS = (
         per pack; package quantity; unit count; pack; quantity per pack; items per pack; number of pieces; piece
         count; quantite par lot; quantite par paquet; lot; lot de; conditionnement; nb par lot; nb pieces par lot;
         nb de pieces par lot; nombre de pieces par lot; quantite par colis; nombre par lot; nombre
-        d unites; nombre de pieces; nb pieces; nb de pieces; qte par lot; unites par lot; pieces par lot; pcb;
+        d unites; nombre de pieces; nb pieces; nb de pieces; qte par lot; unites par lot; pieces par lot; ~pcb; vpe;
         colisage; nombre par paquet; quantite lot; qte lot; packungsgroesse; packungsgrosse; packungsinhalt; stueck
         pro packung; stuck pro packung; verpackungseinheit; ve; packungsmenge; anzahl pro packung; unidades por
         paquete; cantidad por paquete; piezas por paquete; unidades por pack; unidades por lote"""),
@@ -396,7 +401,8 @@ _ROWS = (
         locale; language; content language; lang; langue; langue fiche; code langue; langue de la fiche; sprache;
         idioma; lingua"""),
     Attribute("origin_country", _C, "Pays d’origine", "Country of origin", headers="""
-        origin country; country of origin; origin; made in; country of manufacture; manufacturing country; country
+        origin country; ~pays; coo;
+        country of origin; origin; made in; country of manufacture; manufacturing country; country
         origin; pays d origine; pays origine; origine; pays de fabrication; fabrique en; fabrication; provenance; pays
         de provenance; pays fabrication; lieu de fabrication; herkunftsland; ursprungsland; urspr land;
         herstellungsland;

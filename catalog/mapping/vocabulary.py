@@ -7,7 +7,7 @@ Not here: values, typos and the conflicts between columns (`proposals.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -141,7 +141,7 @@ _ABBREVIATIONS: Mapping[str, str] = {
     "pd": "poids", "art": "article", "prod": "produit", "nb": "nombre", "nbr": "nombre", "nbre": "nombre",
     "no": "numero", "num": "numero", "img": "image", "im": "image", "pic": "picture", "coul": "couleur",
     "col": "couleur", "clr": "color", "mat": "matiere", "dispo": "disponibilite", "cond": "condition",
-    "orig": "origine", "puiss": "puissance", "cont": "contenance", "mq": "marque", "mrq": "marque",
+    "orig": "origine", "puiss": "puissance", "compo": "composition", "cont": "contenance", "mq": "marque", "mrq": "marque",
     "marq": "marque", "px ttc": "prix ttc", "bez": "bezeichnung", "beschr": "beschreibung", "gew": "gewicht",
     "kat": "kategorie", "herst": "hersteller", "vk": "verkaufspreis", "br": "breite", "tit": "titre",
     "ttl": "title", "prc": "price", "wt": "weight", "wght": "weight", "wgt": "weight", "len": "length",
@@ -249,16 +249,19 @@ def _without_filler(words: str, header: Header) -> Meaning | None:
     return Meaning(found.attribute, "header_words", found.strength * 0.97, header) if found else None
 
 
-def written_out(words: str) -> str:
-    """Return plain words with common abbreviations written out."""
-    return " ".join(_ABBREVIATIONS.get(part, part) for part in words.split(" "))
+# Abbreviations that are words of their own as well: "Long. (cm)" is a length, "Lib. long" a long name.
+_WORDS_TOO = words_of("long ht art")
+
+
+def written_out(words: str, but: Collection[str] = ()) -> str:
+    """Return plain words with common abbreviations written out, save those of `but`."""
+    return " ".join(part if part in but else _ABBREVIATIONS.get(part, part) for part in words.split(" "))
 
 
 def _written_out(words: str, header: Header) -> Meaning | None:
-    full = written_out(words)
-    if full == words:
-        return None
-    found = _exact(full, header) or _without_filler(full, header) or _with_unit(full, header)
+    spellings = dict.fromkeys((written_out(words), written_out(words, but=_WORDS_TOO)))
+    ways = (_exact, _without_filler, _with_unit)
+    found = next((found for full in spellings if full != words for way in ways if (found := way(full, header))), None)
     if not found:
         return None
     return Meaning(found.attribute, "abbreviation", found.strength * 0.96, header, found.unit)

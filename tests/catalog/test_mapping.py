@@ -18,6 +18,14 @@ from tests.catalog.intake.products import gtin
 
 # attribute (- for none): headers that nobody taught by example
 HEADERS = """
+title: Lib. long
+price: pricing.amount, PVI, PV
+stock: Qty avail., Stock dépôt
+color: Colourway
+material: Compo
+description: Description de vente
+pack_quantity: VPE
+origin_country: COO, Pays
 id: Référence interne, Code art., N° article, Artikel-Nr, Cód. artículo, Item #, SKU #, ref_produit, Codigo SKU
 id: PLU, Codice articolo, AR_Ref, ITMREF, MATNR
 title: AR_Design, ITMDES1, MAKTX, Nome articolo
@@ -231,6 +239,10 @@ def test_the_cost_of_an_odoo_export_is_not_its_price_while_amazons_standard_pric
     odoo = map_headers(["id", "default_code", "name", "list_price", "standard_price", "categ_id"])
     assert (odoo["default_code"], odoo["list_price"], odoo["standard_price"]) == ("id", "price", None)
     assert map_headers(["item_sku", "list_price", "standard_price"])["standard_price"] == "price"
+
+
+def test_a_count_of_pieces_goes_before_what_a_carton_holds() -> None:
+    assert map_headers(["PCB", "Nb pièces / lot"]) == {"PCB": None, "Nb pièces / lot": "pack_quantity"}
 
 
 def test_samples_may_be_rows_or_values() -> None:
