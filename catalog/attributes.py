@@ -312,13 +312,16 @@ _ROWS = (
         poids expedition; poids emballage; versandgewicht; bruttogewicht; paketgewicht; peso de envio; peso bruto;
         peso del paquete; peso paquete; peso envio"""),
     Attribute("shipping_length", _M, "Longueur du colis", "Shipping length", family="length", headers="""
+        carton length;
         shipping length; package length; parcel length; packaging length; longueur colis; longueur du colis; longueur
         emballage; longueur expedition; versandlaenge; paketlaenge; paketlange; largo paquete; longitud de envio;
         longitud del paquete"""),
     Attribute("shipping_width", _M, "Largeur du colis", "Shipping width", family="length", headers="""
+        carton width;
         shipping width; package width; parcel width; packaging width; largeur colis; largeur du colis; largeur
         emballage; largeur expedition; versandbreite; paketbreite; ancho paquete; ancho del paquete; ancho de envio"""),
     Attribute("shipping_height", _M, "Hauteur du colis", "Shipping height", family="length", headers="""
+        carton height;
         shipping height; package height; parcel height; packaging height; hauteur colis; hauteur du colis; hauteur
         emballage; hauteur expedition; versandhoehe; pakethoehe; pakethohe; alto paquete; altura del paquete; altura
         de envio"""),
@@ -361,15 +364,18 @@ _ROWS = (
         gesamtlaenge; largo; longitud; largo producto; longitud del producto; lunghezza;
         dims l"""),
     Attribute("width", _M, "Largeur", "Width", family="length", headers="""
+        assembled width;
         width; ts dimensions width; dimensions width; item width; product width; largeur; largeur produit; largeur
         article; largeur totale; largeur du produit; breite; produktbreite; artikelbreite; gesamtbreite; ancho;
         anchura; ancho producto; ancho del producto; larghezza;
         dim w; dims w; dimension w"""),
     Attribute("height", _M, "Hauteur", "Height", family="length", headers="""
+        assembled height;
         height; ts dimensions height; dimensions height; item height; product height; hauteur; hauteur produit;
         hauteur article; hauteur totale; hauteur du produit; hoehe; hohe; produkthoehe; artikelhoehe; gesamthoehe;
         alto; altura; alto producto; altura del producto; altezza; dim h; dims h; dimension h"""),
     Attribute("depth", _M, "Profondeur", "Depth", family="length", headers="""
+        assembled depth;
         depth; item depth; product depth; profondeur; profondeur produit; profondeur totale; profondeur du produit;
         tiefe; produkttiefe; artikeltiefe; fondo; profundidad; fondo producto;
         profondita"""),
@@ -389,6 +395,7 @@ _ROWS = (
         alimentation; spannung; nennspannung; betriebsspannung; voltaje; tension electrica; voltaje nominal;
         volt"""),
     Attribute("pack_quantity", _N, "Quantité par lot", "Pack quantity", headers="""
+        uds por paquete;
         pack quantity; multipack; pack size; number of items; item package quantity; units per pack; pack qty; pieces
         per pack; package quantity; unit count; pack; quantity per pack; items per pack; number of pieces; piece
         count; quantite par lot; quantite par paquet; lot; lot de; conditionnement; nb par lot; nb pieces par lot;
@@ -439,6 +446,7 @@ _ROWS = (
         energieeffizienzklasse;
         classe energie; classe energetique"""),
     Attribute("compatible_with", Kind.TEXTS, "Compatible avec", "Compatible with", headers="""
+        works with;
         compatible with; compatibility; compatible devices; compatible models; compatible models list; fits;
         compatible brands; compatible phone models; compatible avec; compatibilite; appareils compatibles; modeles
         compatibles; compatibilite modeles; produits compatibles; kompatibel mit; kompatibilitaet; kompatibilitat;

@@ -53,9 +53,9 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "condition": phrases_of(
     """new; used; refurbished; neuf; occasion; reconditionne; neu; gebraucht; nuevo; usado; reacondicionado; comme
     neuf; tres bon etat; bon etat; etat correct; like new; very good; good; acceptable; d occasion; used good;
-    used like new; remis a neuf; general\u00fcberholt; neuware; nine; newitem; usedgood; 11; seconde main; segunda
-    mano; etat neuf; neuf avec etiquette; open box; used acceptable; used very good; collectible new; neuf sous
-    blister; wie neu; sehr gut; como nuevo; new other"""
+    used like new; remis a neuf; general\u00fcberholt; neuware; nine; newitem; usedgood; 11; 1000; 1500; 3000;
+    seconde main; segunda mano; etat neuf; neuf avec etiquette; open box; used acceptable; used very good; collectible new;
+    neuf sous blister; wie neu; sehr gut; como nuevo; new other"""
 ),
     "gender": phrases_of(
     """male; female; unisex; homme; femme; mixte; unisexe; hommes; femmes; garcon; fille; enfant; men; women; mens;

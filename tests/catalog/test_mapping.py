@@ -18,6 +18,9 @@ from tests.catalog.intake.products import gtin
 
 # attribute (- for none): headers that nobody taught by example
 HEADERS = """
+width: Assembled width (cm)
+shipping_height: Carton height (cm)
+compatible_with: Works with
 title: Lib. long
 price: pricing.amount, PVI, PV
 stock: Qty avail., Stock dépôt
@@ -128,6 +131,7 @@ def test_values_settle_what_a_header_leaves_open() -> None:
         ("art", ["Perceuse", "Scie sauteuse", "Vis à bois"], "title"),
         ("Conditionnement", ["Boîte carton", "Sachet", "Boîte carton"], None),
         ("Conditionnement", ["Boîte de 12", "Sachet de 3", "à l’unité"], "pack_quantity"),
+        ("*ConditionID", ["1000", "1000", "3000"], "condition"),
         ("In stok", ["12", "4", "0"], "stock"),
         ("In stok", ["oui", "non", "oui"], "availability"),
         ("Lager", ["Halle A", "Halle B", "Halle A"], None),
