@@ -17,7 +17,7 @@ def plain(text: str) -> str:
     """Return lower case words without accents or punctuation, parted by single spaces."""
     folded = text.replace("ß", "ss").replace("œ", "oe").replace("Œ", "OE").replace("æ", "ae").replace("°", " ")
     folded = "".join(c for c in unicodedata.normalize("NFKD", folded) if not unicodedata.combining(c))
-    return " ".join(re.findall(r"[a-z0-9#%€$£]+", folded.lower()))
+    return " ".join(re.findall(r"[a-z0-9#%]+|[€$£]", folded.lower()))
 
 
 def words_of(text: str) -> frozenset[str]:

@@ -271,6 +271,12 @@ def test_units_and_currencies_of_headers_go_with_bare_values_only() -> None:
     }
 
 
+def test_a_currency_sign_glued_to_a_header_is_carried_too() -> None:
+    mapping = propose_mapping(["PVP€", "sku"], {"PVP€": ["12,50"], "sku": ["A1"]})
+    sheet = apply_mapping(Row(2, {"PVP€": "12,50", "sku": "A1"}), mapping)
+    assert sheet.values["price"] == "12,50 EUR"
+
+
 def test_units_and_currencies_of_sister_columns_go_with_their_values() -> None:
     sheet = applied({"price": "5", "currency": "CHF", "weight": "2", "weight-unit": "KILOGRAM"})
     assert dict(sheet.values) == {"price": "5 CHF", "weight": "2 kg"}
