@@ -98,7 +98,8 @@ _ROWS = (
     Attribute("description", _T, "Description", "Description", many=True, headers="""
         description; body html; body; long description; product description; item description; full description; long
         desc; desc longue; desc long; detailed description; description html; html description; offer description;
-        content; ~details; ~product details; ~text; ~summary; ~short description; ~body text; ~short desc; ~abstract;
+        content; ~details; ~product details; ~text; long text;
+        ~short text; ~summary; ~short description; ~body text; ~short desc; ~abstract;
         ~overview; marketing text; marketing description; ~more info; descricao; omschrijving;
         productomschrijving; ~excerpt; description longue; description produit;
         description article; description detaillee; description complete; descriptif; descriptif produit; descriptif
@@ -152,7 +153,7 @@ _ROWS = (
         verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita;
         disponibile"""),
     Attribute("price", Kind.PRICE, "Prix", "Price", headers="""
-        price; pricing;
+        price; pricing; price vat;
         regular price; variant price; standard price; ~unit price; selling price; sell price; retail price;
         sales price; current price; item price; product price; our price; offer price; price tax included; price incl
         tax; price including tax; price incl vat; price inc vat; gross price; ~list price; your price; base price;
@@ -288,7 +289,7 @@ _ROWS = (
         code famille; code famille article; code famille articles; libelle famille; fa codefamille; ga
         famille; categ id; categ id complete name; categ id name; typologie; typologie produit; matkl; tclcod;
         tipologia; famiglia; reparto; sottocategoria; categoria prodotto;
-        code categorie; famille niv; famille niveau"""),
+        code categorie; category code; category text; libelle famille article; famille niv; famille niveau"""),
     Attribute("google_product_category", _C, "Catégorie Google", "Google category", headers="""
         google product category; google category; google shopping google product category; google category id; google
         taxonomy; google shopping category; categorie google; categorie google shopping; categorie produit google;

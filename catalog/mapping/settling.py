@@ -28,7 +28,7 @@ _LEVELS: Mapping[str, int] = {
     "sub category": 2, "sous categorie": 2, "souscategorie": 2, "unterkategorie": 2, "subcategoria": 2,
     "categorie mere": 0, "categorie parente": 0, "warengruppe": 1, "warengr": 1, "cat": 1, "sscat": 2, "scat": 2, "sous cat": 2,
     "product category": 1, "categorie produit": 1, "famille produit": 2, "produktkategorie": 1,
-    "department category": 1,
+    "department category": 1, "libelle famille": 2, "libelle famille article": 2,
 }  # fmt: skip
 BULLETS_FROM = 100
 """The order of the first bullet point among the columns of a description."""
@@ -41,6 +41,7 @@ def settle(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates in their order, those that lost their attribute with the reason."""
     candidates = [_manufacturer(candidate, candidates) for candidate in candidates]
     candidates = [_cost(candidate, candidates) for candidate in candidates]
+    candidates = _titled(candidates)
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
         if candidate.attribute:
@@ -77,6 +78,22 @@ def _cost(candidate: Candidate, every: Iterable[Candidate]) -> Candidate:
     if len(_ODOO & {other.words for other in every}) < _TELLING_FIELDS:
         return candidate
     return Candidate(candidate.column, None, 0.95, "known_unused")
+
+
+# A name of so many letters at most; what is longer describes.
+_LONGEST_NAME = 90
+
+
+def _titled(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Read a short text as the title where nothing else is one: "Short text" and "Kurztext" name articles in SAP."""
+    if any(candidate.attribute == "title" for candidate in candidates):
+        return list(candidates)
+    texts = [candidate for candidate in candidates if candidate.attribute == "description"]
+    short = [text for text in texts if text.weak and 0 < text.column.profile.length <= _LONGEST_NAME]
+    if len(texts) < 2 or not short:
+        return list(candidates)
+    name = min(short, key=lambda text: text.column.position)
+    return [replace(one, attribute="title") if one is name else one for one in candidates]
 
 
 def _rank(candidate: Candidate) -> tuple[object, ...]:
@@ -154,18 +171,23 @@ def _level(candidate: Candidate) -> int | None:
 
 
 def _category(group: Sequence[Candidate]) -> list[Candidate]:
-    """Return the levels of the vendor's tree in their order; other words for a category lose beside them."""
+    """Return the levels of the vendor's tree in their order; codes beside their names, and other words, lose."""
+    said = [c for c in group if c.column.profile["wordy"] >= 0.5 or c.reason == "remembered"]
+    kept = _levels(said or group)
+    positions = {c.column.position for c in kept}
+    return kept + [_lost(c, kept[0]) for c in group if c.column.position not in positions]
+
+
+def _levels(group: Sequence[Candidate]) -> list[Candidate]:
     levels = [c for c in group if _level(c) is not None or c.column.reading.index or c.reason == "remembered"]
     if not levels:
-        return _one(group)
+        return [c for c in _one(group) if c.attribute]
     # "Categories" holds whole paths: the single levels beside it would say the same again.
     plain_first = sorted(levels, key=lambda c: (_level(c) or 0, c.column.reading.index or 0, c.column.position))
     doubled = [
         c for c in levels if c.column.reading.locale and c.column.reading.locale != levels[0].column.reading.locale
     ]
-    kept = [replace(c, order=order) for order, c in enumerate(plain_first) if c not in doubled]
-    positions = {c.column.position for c in kept}
-    return kept + [_lost(c, kept[0]) for c in group if c.column.position not in positions]
+    return [replace(c, order=order) for order, c in enumerate(plain_first) if c not in doubled]
 
 
 _RULES: Mapping[str, Callable[[Sequence[Candidate]], list[Candidate]]] = {

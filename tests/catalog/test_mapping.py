@@ -22,7 +22,8 @@ width: Assembled width (cm)
 shipping_height: Carton height (cm)
 compatible_with: Works with
 title: Lib. long
-price: pricing.amount, PVI, PV
+price: pricing.amount, PVI, PV, PRICE_VAT
+product_type: category-code, CATEGORYTEXT
 stock: Qty avail., Stock dépôt
 color: Colourway
 material: Compo
@@ -247,6 +248,27 @@ def test_the_cost_of_an_odoo_export_is_not_its_price_while_amazons_standard_pric
 
 def test_a_count_of_pieces_goes_before_what_a_carton_holds() -> None:
     assert map_headers(["PCB", "Nb pièces / lot"]) == {"PCB": None, "Nb pièces / lot": "pack_quantity"}
+
+
+def test_the_names_of_a_family_go_before_its_codes() -> None:
+    columns = {
+        "Code famille": ["F01", "F02", "F01"],
+        "Libellé famille article": ["Luminaires", "Meubles", "Luminaires"],
+    }
+    found = map_headers([*columns], columns)
+    assert found == {"Code famille": None, "Libellé famille article": "product_type"}
+    assert map_headers(["Code famille"], {"Code famille": ["F01", "F02", "F01"]}) == {"Code famille": "product_type"}
+
+
+def test_a_short_text_is_the_title_where_nothing_else_is_one() -> None:
+    short = ["Lampe de bureau", "Chaise pliante", "Banc de jardin"]
+    columns = {
+        "Short text": short,
+        "Long text": [f"{text} en hêtre, livrée montée, garantie deux ans." for text in short],
+    }
+    assert map_headers([*columns], columns) == {"Short text": "title", "Long text": "description"}
+    named = map_headers(["Name", *columns], {"Name": short, **columns})
+    assert (named["Name"], named["Short text"]) == ("title", None)
 
 
 def test_samples_may_be_rows_or_values() -> None:
