@@ -38,7 +38,7 @@ class Forecast:
         self._differences: dict[str, Difference] = {}
         self._words = FileWords()
         self.lines = self.chunks = 0
-        self.figures = {"new": 0, "changed": 0, "unchanged": 0}
+        self.figures = {"new": 0, "changed": 0, "unchanged": 0, "repeated": 0}
         self.sample: list[MappedSheet] = []
 
     def add(self, lines: Sequence[Line]) -> None:
@@ -55,6 +55,7 @@ class Forecast:
                 self._compare(changed)
             db.session.rollback()
         once = [line for line in lines if line.first is None]
+        self.figures["repeated"] += len(lines) - len(once)
         self.figures["new"] += sum(line.sku not in known for line in once)
         self.figures["changed"] += len(changed)
         self.figures["unchanged"] += sum(known.get(line.sku) == line.digest for line in once)

@@ -229,7 +229,7 @@ def test_a_file_that_would_withdraw_much_waits_for_a_person(app: Flask) -> None:
     import_rows(vendor, *rows)
     run = import_rows(vendor, *rows[:2], full_replacement=True)
     assert run.status == ImportStatus.AWAITING_CONFIRMATION
-    assert run.forecast == {"new": 0, "changed": 0, "unchanged": 2, "withdrawn": 8}
+    assert run.forecast == {"new": 0, "changed": 0, "unchanged": 2, "repeated": 0, "withdrawn": 8}
     assert listing_of(vendor, "S9").status == ListingStatus.PUBLISHED
     pipeline.proceed(run)
     db.session.commit()

@@ -230,10 +230,10 @@ def test_columns_decided_at_the_start_of_an_import_keep_the_rules(vendor: Vendor
 
 def test_a_run_that_was_asked_to_counts_first_and_writes_nothing(vendor: Vendor) -> None:
     import_rows(vendor, {}, {"sku": "CAF-2"})
-    rows = ({"prix": "5,00 €"}, {"sku": "CAF-2"}, {"sku": "CAF-3"})
+    rows = ({"prix": "5,00 €"}, {"sku": "CAF-2"}, {"sku": "CAF-3"}, {"sku": "CAF-3", "titre": "Une autre"})
     run = import_rows(vendor, *rows, ask_first=True)
     assert run.status == ImportStatus.AWAITING_CONFIRMATION
-    assert run.forecast == {"new": 1, "changed": 1, "unchanged": 1, "withdrawn": 0}
+    assert run.forecast == {"new": 1, "changed": 1, "unchanged": 1, "repeated": 1, "withdrawn": 0}
     assert listing_of(vendor).price_minor == 8990
     pipeline.proceed(run)
     db.session.commit()
@@ -258,7 +258,7 @@ def test_an_earlier_file_read_again_shows_before_and_after_then_is_applied(vendo
     jobs.drain()
     again = db.session.get_one(Import, again.id)
     assert again.status == ImportStatus.AWAITING_CONFIRMATION
-    assert again.forecast == {"new": 0, "changed": 1, "unchanged": 1, "withdrawn": 0}
+    assert again.forecast == {"new": 0, "changed": 1, "unchanged": 1, "repeated": 0, "withdrawn": 0}
     study = db.session.get_one(trials.ImportStudy, again.id)
     assert study.differences == [{"attribute": "color", "changed": 1, "emptied": 0, "examples": [[2, "Xyzzy", "bleu"]]}]
     pipeline.proceed(again)
