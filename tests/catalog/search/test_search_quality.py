@@ -32,6 +32,7 @@ def test_the_figures_are_one_json_object_with_lines_as_the_vendor_sees_them(
     assert figures["by_kind"]["unit"]["ndcg_at_10"] == 1.0
     assert 0 < figures["recall_at_10"] < 1
     assert {"ndcg_at_10", "recall_at_10", "mrr", "p50_ms", "p95_ms"} <= figures.keys()
+    assert 0 < figures["bare_p95_ms"] <= figures["p95_ms"]
 
 
 @pytest.mark.parametrize("queries", ["", "{}", "not json", '{"query": "x", "relevant": {"a": 1}}'])
