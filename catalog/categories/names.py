@@ -125,6 +125,9 @@ class NameSuggester:
     def _raised(self, values: Values) -> dict[str, float]:
         """Return how strongly the texts speak of each category, raised where the vendor's own category does too."""
         told, shelved = self._scores(self._said(values)), self._scores(self._shelved(values))
+        if not told:
+            # The shelf's own name is read as a title: its first words name the things that lie there.
+            told = self._scores(self._said({"title": _shelf(values)}))
         most = max(shelved.values(), default=1.0)
         for category, strength in shelved.items():
             share = strength / most
@@ -153,6 +156,11 @@ class NameSuggester:
         for word in _words(beginning, "description", self.locale)[:_DESCRIPTION_WORDS]:
             said[word] = max(said.get(word, 0.0), _DESCRIPTION)
         return said
+
+
+def _shelf(values: Values) -> str:
+    """Return the last step of what the vendor calls the category."""
+    return next((said.rpartition(">")[2] for name in VENDOR_ATTRIBUTES if (said := str(values.get(name) or ""))), "")
 
 
 def _kinds(taxonomy: Taxonomy, locale: Locale) -> Iterator[tuple[str, str]]:

@@ -208,6 +208,9 @@ def test_a_vendors_category_tells_what_a_title_leaves_open() -> None:
     shelves = {"Téléphonie": "c033", "Photo": "c023"}
     found = {shelf: names.suggest([{"title": "Batterie lithium", "product_type": shelf}])[0][0].id for shelf in shelves}
     assert found == shelves
+    alone = names.suggest([{"product_type": "Bouilloires électriques"}])[0][0]
+    assert alone.id == "751"
+    assert alone.score > 0.5
 
 
 def test_what_a_category_sells_is_found_though_its_name_does_not_say_it() -> None:
