@@ -236,7 +236,7 @@ _ROWS = (
         new used; neuf occasion;
         condizione; condizioni; stato prodotto; stato del prodotto;
         conditionid; condition id"""),
-    Attribute("color", _C, "Couleur", "Color", headers="""
+    Attribute("color", _C, "Couleur", "Colour", headers="""
         color; colour; colorway; colourway;
         color name; colour name; main color; main colour; product color; item color; ~color map;
         colors; colours; couleur; couleurs; coloris; couleur principale; teinte; nom couleur; couleur produit; nom de

@@ -404,10 +404,12 @@ def _searched(term: str, context: KeywordContext) -> dict[str, str]:
 
 
 def _quote(text: str, parts: Sequence[str]) -> str:
-    """Return the words of the text around these parts, empty where they are not in it."""
+    """Return the words of the text around these parts, or its first ones where they are not in it."""
     pattern = r"[^\w]{0,3}".join(re.escape(part) for part in parts)
     found = re.search(pattern, fold(text))
-    if found is None:
-        return text[:_QUOTED].strip()
-    start = max(0, found.start() - _QUOTED // 2)
-    return text[start : found.end() + _QUOTED // 3].strip()
+    first, last = found.span() if found else (0, _QUOTED)
+    start, end = (max(0, first - _QUOTED // 2), last + _QUOTED // 3) if found else (0, _QUOTED)
+    begins = text.find(" ", start, first) + 1 if start else 0
+    ends = text.rfind(" ", last if found else 0, end + 1) if end < len(text) else len(text)
+    begins, ends = begins or start, ends if ends >= 0 else end
+    return f"{'…' if begins else ''}{text[begins:ends].strip()}{'…' if ends < len(text) else ''}"

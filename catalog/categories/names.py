@@ -27,10 +27,10 @@ from catalog.text import tokens
 
 # What is sold in the categories of the general tree, by their ids, in words that their names do not say.
 _KINDS = Path(__file__).parent.parent / "data" / "taxonomy" / "kinds.csv"
-# The weights below were chosen on half of 97 categories of real French sheets, named by hand in the general tree, and do
-# as well on the other half. Counted category by category, the sheets' own comes first for this share, by what the vendor
-# says of it: nothing 60 % (56 where every place weighed as the names' own words), the aisle 68 % (34 where its words
-# weighed more than those of the title), the shelf 77 % (62), both 79 % (56).
+# The weights below were chosen on 97 categories of real French sheets, named by hand in the general tree, whose two halves
+# agreed on them. Counted category by category, the sheets' own comes first for this share, by what the vendor says of it:
+# nothing 60 % (56 where a list of kinds weighed as the names), the aisle 68 % (34 where its words weighed more than those
+# of the title), the shelf 77 % (62), both 79 % (56).
 # Weight of a word by where the sheet says it. The head of a French title names the thing, its tail what it goes with
 # ("housse pour ordinateur"): each word further counts a little less.
 _TITLE, _TITLE_FALL, _DESCRIPTION = 1.0, 0.8, 0.12

@@ -24,6 +24,17 @@ def test_a_capsule_that_says_nespresso_only_in_its_description_lacks_it_in_the_t
     assert "machines Nespresso" in found[0].evidence
 
 
+def test_a_quotation_begins_and_ends_with_a_whole_word() -> None:
+    before = "Un café corsé, torréfié lentement dans la Drôme par une maison familiale"
+    after = "et dans toutes celles qui acceptent des capsules rechargeables en aluminium"
+    text = f"{before}, pour les machines Nespresso {after}."
+    (found,) = keyword_gaps({"title": "25 capsules de café", "description": text}, CONTEXT)
+    quote = found.facts["quote"]
+    assert quote.startswith("…")
+    assert quote.endswith("…")
+    assert set(quote.strip("…").split()) <= set(text.split())
+
+
 def test_a_title_that_says_nespresso_and_a_text_that_says_tassimo_contradict() -> None:
     values: dict[str, Value] = {
         "title": "Nespresso BOSCH TAS4502",
