@@ -14,7 +14,7 @@ from catalog.models import Listing
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable
 from tests.factories.accounts import login, make_user
-from tests.factories.catalog import import_rows, listing_of, selling_vendor
+from tests.factories.catalog import import_rows, selling_vendor
 from tests.factories.desk import make_sheets
 
 pytestmark = pytest.mark.usefixtures("quick_reading")
@@ -69,7 +69,7 @@ def test_an_identifier_finds_its_sheet_also_where_the_engine_is_down(
 
 
 def test_the_nearest_sheets_come_first_and_an_exact_identifier_before_them(shop: dict[str, FlaskClient]) -> None:
-    listing = listing_of(db.session.scalars(sa.select(Listing)).first().vendor, "LA-77")  # type: ignore[union-attr]
+    listing = db.session.scalars(sa.select(Listing).where(Listing.sku == "LA-77")).one()
     everything = sa.select(Listing)
     found = finding.best(everything, "lampe chevet", locale="fr", vendor=None, limit=1)
     assert [one.title for one in found] == ["Lampe de chevet pivotante"]

@@ -94,7 +94,7 @@ def test_lifting_a_switch_lets_the_rule_work_again(app: Flask) -> None:
     jobs.drain()
     assert _title(vendor).startswith("Cafetière")
     verbs = sa.select(AuditEvent.verb, AuditEvent.reason).where(AuditEvent.object_type == "rule_switch")
-    assert [tuple(row) for row in db.session.execute(verbs)] == [
+    assert [tuple(row) for row in db.session.execute(verbs.order_by(AuditEvent.id))] == [
         ("rule.switch_off", "Un essai"),
         ("rule.switch_on", "Essai fini"),
     ]
