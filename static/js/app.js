@@ -12,13 +12,16 @@ import { startTheme } from "./theme.js";
 import { startThread } from "./thread.js";
 import { startTrial } from "./trial.js";
 
-// What belongs to the main part is started again when another is put in its place.
+// What belongs to the main part is started again when another is put in its place. Each is told by a signal that its part
+// is gone: what it left with the window would keep every part of a day's work alive.
 const INSIDE = [closeQueues, startDrafts, startForms, startBulk, startProgress, startThread, startTrial, startDesk];
 
-function start(behaviours, root) {
+let inside = new AbortController();
+
+function start(behaviours, root, signal) {
   for (const one of behaviours) {
     try {
-      one(root);
+      one(root, signal);
     } catch (error) {
       // One broken comfort must not take the others with it.
       console.error(one.name, error);
@@ -26,5 +29,12 @@ function start(behaviours, root) {
   }
 }
 
-start([startMenus, startShortcuts, ...INSIDE, startTheme], document);
-startSwap(document, (main) => start(INSIDE, main));
+function startInside(root) {
+  inside.abort();
+  inside = new AbortController();
+  start(INSIDE, root, inside.signal);
+}
+
+start([startMenus, startShortcuts, startTheme], document);
+startInside(document);
+startSwap(document, startInside);

@@ -1,6 +1,6 @@
 // Selection: the bar of acts appears with the first chosen line and says how many there are.
 
-function startBar(root, bar) {
+function startBar(root, bar, signal) {
   const boxes = [...root.querySelectorAll(`[data-select="${bar.id}"]`)];
   const all = root.querySelector(`[data-select-all="${bar.id}"]`);
   const count = bar.querySelector("[data-bulk-count]");
@@ -45,10 +45,10 @@ function startBar(root, bar) {
       (all ?? boxes[0])?.focus();
     });
   }
-  window.addEventListener("pageshow", show);
+  window.addEventListener("pageshow", show, { signal });
   show();
 }
 
-export function startBulk(root) {
-  for (const bar of root.querySelectorAll("form[data-bulk]")) startBar(root, bar);
+export function startBulk(root, signal) {
+  for (const bar of root.querySelectorAll("form[data-bulk]")) startBar(root, bar, signal);
 }

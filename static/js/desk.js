@@ -12,12 +12,11 @@ async function take(form) {
   return answer.ok ? answer.json() : { mine: true, words: "" };
 }
 
-function keep(form) {
+function keep(form, signal) {
   const told = form.ownerDocument.querySelector("[data-held]");
   let active = true;
   const turn = async () => {
-    if (!form.isConnected) window.clearInterval(timer);
-    if (!form.isConnected || !active) return;
+    if (!active) return;
     active = false;
     try {
       const { mine, words } = await take(form);
@@ -27,12 +26,13 @@ function keep(form) {
     }
   };
   for (const sign of ["keydown", "pointerdown", "scroll"]) {
-    form.ownerDocument.addEventListener(sign, () => (active = true), { passive: true, capture: true });
+    form.ownerDocument.addEventListener(sign, () => (active = true), { passive: true, capture: true, signal });
   }
   const timer = window.setInterval(turn, EVERY);
+  signal.addEventListener("abort", () => window.clearInterval(timer));
   turn();
 }
 
-export function startDesk(root) {
-  root.querySelectorAll("[data-hold]").forEach(keep);
+export function startDesk(root, signal) {
+  for (const form of root.querySelectorAll("[data-hold]")) keep(form, signal);
 }

@@ -13,7 +13,7 @@ function confirmed(words) {
 }
 
 /** A second click while the first is on its way must not act twice. */
-function guardForm(form) {
+function guardForm(form, signal) {
   let sent = false;
   let agreed = !form.dataset.confirm;
   form.addEventListener("submit", async (event) => {
@@ -41,7 +41,7 @@ function guardForm(form) {
   };
   form.addEventListener("unsent", release);
   // Coming back with the browser's arrow shows the page as it was left: make it usable again.
-  window.addEventListener("pageshow", (event) => event.persisted && release());
+  window.addEventListener("pageshow", (event) => event.persisted && release(), { signal });
 }
 
 function acceptDrops(zone) {
@@ -75,8 +75,8 @@ function growWithText(area) {
   if (area.value) fit();
 }
 
-export function startForms(root) {
-  root.querySelectorAll("form[data-form]").forEach(guardForm);
+export function startForms(root, signal) {
+  for (const form of root.querySelectorAll("form[data-form]")) guardForm(form, signal);
   root.querySelectorAll("[data-drop]").forEach(acceptDrops);
   root.querySelectorAll("textarea[data-grow]").forEach(growWithText);
   const wrong = root.querySelector('[aria-invalid="true"]') ?? root.querySelector(".error-summary");

@@ -46,7 +46,7 @@ async function ask(url) {
   return answer.json();
 }
 
-function follow(card) {
+function follow(card, signal) {
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
   let wait = FIRST_WAIT;
   let done = null;
@@ -54,11 +54,12 @@ function follow(card) {
 
   const turn = async () => {
     if (document.hidden) {
-      document.addEventListener("visibilitychange", turn, { once: true });
+      document.addEventListener("visibilitychange", turn, { once: true, signal });
       return;
     }
     try {
       const news = await ask(card.dataset.progress);
+      if (signal.aborted) return;
       show(card, news, number);
       state ??= news.state;
       if (news.state !== state) {
@@ -71,11 +72,12 @@ function follow(card) {
       card.querySelector("[data-progress-note]").textContent = card.dataset.lost;
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }
-    window.setTimeout(turn, wait);
+    timer = window.setTimeout(turn, wait);
   };
-  window.setTimeout(turn, wait);
+  let timer = window.setTimeout(turn, wait);
+  signal.addEventListener("abort", () => window.clearTimeout(timer));
 }
 
-export function startProgress(root) {
-  root.querySelectorAll("[data-progress]").forEach(follow);
+export function startProgress(root, signal) {
+  for (const card of root.querySelectorAll("[data-progress]")) follow(card, signal);
 }

@@ -150,6 +150,28 @@ def test_twenty_sheets_take_three_keys_each_at_most_and_no_page_is_loaded_betwee
     sound(page)
 
 
+def nodes_kept(page: Page) -> float:
+    """The nodes that the page keeps alive once what nothing holds is thrown away."""
+    inspector = page.context.new_cdp_session(page)
+    inspector.send("Performance.enable")
+    inspector.send("HeapProfiler.collectGarbage")
+    metrics = inspector.send("Performance.getMetrics")["metrics"]
+    return next(float(one["value"]) for one in metrics if one["name"] == "Nodes")
+
+
+def test_a_day_of_decisions_keeps_no_sheet_that_was_decided(enter: Visit, house: House) -> None:
+    with house.inside():
+        vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
+        made = [one.id for one in make_sheets(vendor, SHEETS + 1)]
+    page = enter(Role.CONTENT_EDITOR)
+    page.goto(f"/review/{made[0]}")
+    decide(page, ("a",))
+    early = nodes_kept(page)
+    for _ in range(SHEETS - 2):
+        decide(page, ("r", "Enter"))
+    assert nodes_kept(page) < 4 * early
+
+
 def test_a_decision_that_cannot_be_sent_is_told_and_can_be_sent_again(enter: Visit, house: House) -> None:
     with house.inside():
         vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
