@@ -17,7 +17,7 @@ from catalog.intake.content import Content, broken_archives_refused, check_direc
 from catalog.intake.grid import Lines, head_of, sample_of
 from catalog.intake.limits import Limits
 from catalog.intake.refusals import UnreadableFile
-from catalog.intake.spreadsheet import best_sheet, sheet_notes, sheet_table
+from catalog.intake.spreadsheet import chosen_sheet, sheet_notes, sheet_table
 from catalog.intake.tables import Ledger, Overrides, Table
 
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -33,10 +33,11 @@ def open_opendocument(content: Content, overrides: Overrides, limits: Limits) ->
     with broken_archives_refused(content.name), content.open() as stream, zipfile.ZipFile(stream) as archive:
         check_directory(archive, stream.seek(0, 2), content.name, limits)
     names = _sheet_names(content)
-    sheet = best_sheet(names, names, lambda name: _lines(content, name), overrides, content, limits)
+    sheet, twins = chosen_sheet(names, names, lambda name: _lines(content, name), overrides, content, limits)
     lines = _lines(content, sheet)
     head = head_of(sample_of(lines, content.name, limits), content.name, overrides.header_line)
-    return sheet_table("ods", content, lines, head, (sheet, names, sheet_notes(content, sheet, names, head)), limits)
+    notes = sheet_notes(content, (sheet, names, twins), head)
+    return sheet_table("ods", content, lines, head, (sheet, names, notes), limits)
 
 
 def _events(content: Content, events: Sequence[str]) -> Iterator[tuple[str, Any]]:

@@ -112,8 +112,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "en": "“{name}” holds too much text once unfolded. Send it in several parts.",
     },
     "unknown_sheet": {
-        "fr": "« {name} » n’a pas de feuille « {sheet} ».",
-        "en": "“{name}” has no sheet “{sheet}”.",
+        "fr": "« {name} » n’a pas d’onglet « {sheet} ».",
+        "en": "“{name}” has no tab “{sheet}”.",
     },
     "too_much_memory": {
         "fr": "La lecture de « {name} » demande trop de mémoire. Enregistrez-le en CSV ou en plusieurs parties.",

@@ -25,6 +25,8 @@ _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s+ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _COLUMN = re.compile(rb"<(?:\w+:)?col\s[^>]*>")
 _HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
 _DOCTYPE = re.compile(rb"<!\s*(DOCTYPE|ENTITY)", re.I)
+# A list of values has a few headers that products have too: "Marque", "Couleur".
+FEW_KNOWN = 2
 MERGES = 100_000
 
 
@@ -44,13 +46,13 @@ def open_spreadsheet(content: Content, overrides: Overrides, limits: Limits) -> 
     by_name = {sheet.name: sheet for sheet in book.sheets}
     names = list(by_name)
     visible = [sheet.name for sheet in book.sheets if sheet.visible] or names
-    name = best_sheet(
+    name, twins = chosen_sheet(
         visible, names, lambda title: _lines(content, book, by_name[title], Layout()), overrides, content, limits
     )
     layout = _layout(content, by_name[name].path)
     lines = _lines(content, book, by_name[name], layout)
     head = head_of(sample_of(lines, content.name, limits), content.name, overrides.header_line)
-    notes = sheet_notes(content, name, visible, head)
+    notes = sheet_notes(content, (name, visible, twins), head)
     notes += [Note("hidden_columns", {"count": layout.hidden})] if layout.hidden else []
     return sheet_table("xlsx", content, lines, head, (name, names, notes), limits)
 
@@ -72,46 +74,64 @@ def sheet_table(
     )  # fmt: skip
 
 
-def sheet_notes(content: Content, sheet: str, names: Sequence[str], head: Head) -> list[Note]:
-    """Return the notes that every kind of workbook has."""
+def sheet_notes(content: Content, sheets: tuple[str, Sequence[str], Sequence[str]], head: Head) -> list[Note]:
+    """Return the notes that every kind of workbook has, of its sheets (the one read, all of them, its twins)."""
+    sheet, names, twins = sheets
     notes = [Note("archive", {"member": content.member})] if content.member else []
-    others = [name for name in names if name != sheet]
-    if others:
-        notes.append(Note("other_sheets", {"sheet": sheet, "others": ", ".join(others[:10])}))
+    others = [name for name in names if name != sheet and name not in twins]
+    for code, left in (("twin_sheets", twins), ("other_sheets", others)):
+        if left:
+            notes.append(Note(code, {"sheet": sheet, "others": ", ".join(left[:10])}))
     return [*notes, *head.notes]
 
 
-def best_sheet(
+def chosen_sheet(
     names: Sequence[str],
     every: Sequence[str],
     lines_of: Callable[[str], Lines],
     overrides: Overrides,
     content: Content,
     limits: Limits,
-) -> str:
-    """Return the sheet asked for, or the one with the most known headers and then the most lines."""
-    if overrides.sheet_name is not None:
-        if overrides.sheet_name not in every:
-            raise UnreadableFile("unknown_sheet", {"name": content.name, "sheet": overrides.sheet_name})
-        return overrides.sheet_name
-    if not names:
+) -> tuple[str, list[str]]:
+    """Return the sheet asked for, or the one that looks most like products, and those that look like products too."""
+    asked = overrides.sheet_name
+    if asked is not None and asked not in every:
+        raise UnreadableFile("unknown_sheet", {"name": content.name, "sheet": asked})
+    if not names and asked is None:
         raise UnreadableFile("no_rows", {"name": content.name})
-    if len(names) == 1:
-        return names[0]
-    scores = [_sheet_score(lines_of(name), content.name, limits) for name in names[:50]]
-    return names[max(range(len(scores)), key=lambda i: (scores[i], -i))]
+    if len(names) < 2:
+        return asked or names[0], []
+    looks = {name: _look(lines_of(name), content.name, limits) for name in names[:50]}
+    chosen = asked or max(looks, key=lambda name: looks[name].score)
+    known = max(FEW_KNOWN + 1, looks[chosen].known / 2 if chosen in looks else 0)
+    return chosen, [name for name, look in looks.items() if name != chosen and look.lines and look.known >= known]
 
 
-def _sheet_score(lines: Lines, name: str, limits: Limits) -> float:
-    """Return known headers first, then lines (up to the sample), then columns."""
+@dataclass(frozen=True)
+class _Look:
+    """What the first lines of a sheet hold: known headers, headers, lines below them."""
+
+    known: int = 0
+    headers: int = 0
+    lines: int = 0
+
+    @property
+    def score(self) -> float:
+        """Return how much it looks like products: known headers first, then lines (up to the sample), then columns."""
+        if not self.headers:
+            return min(self.lines, 50) / 1000
+        return (
+            (self.known if self.lines else 0.2 * self.known) + min(self.lines, 50) / 100 + min(self.headers, 50) / 1000
+        )
+
+
+def _look(lines: Lines, name: str, limits: Limits) -> _Look:
     sample = [cells for _, cells in sample_of(lines, name, limits)]
     choice = choose_header(sample)
     if not sample or choice.header is None:
-        return min(len(sample), 50) / 1000
+        return _Look(lines=len(sample))
     header = [cell for cell in sample[choice.header] if cell.strip()]
-    known = sum(map(is_known_header, header))
-    data = len(sample) - choice.first_row
-    return (known if data else 0.2 * known) + min(data, 50) / 100 + min(len(header), 50) / 1000
+    return _Look(sum(map(is_known_header, header)), len(header), len(sample) - choice.first_row)
 
 
 def _check_parts(content: Content, limits: Limits) -> None:

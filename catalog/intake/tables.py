@@ -76,8 +76,14 @@ NOTES: Mapping[str, Mapping[str, str]] = {
         "en": "{count} hidden columns were read too.",
     },
     "other_sheets": {
-        "fr": "Feuille lue : « {sheet} » ; autres feuilles laissées de côté : {others}.",
-        "en": "Sheet read: “{sheet}”; other sheets left aside: {others}.",
+        "fr": "Onglet lu : « {sheet} » ; autres onglets laissés de côté : {others}.",
+        "en": "Tab read: “{sheet}”; other tabs left aside: {others}.",
+    },
+    "twin_sheets": {
+        "fr": "D’autres onglets semblent contenir des fiches aussi : {others}. Seul « {sheet} » est lu. "
+        "Envoyez le fichier une fois par onglet, en choisissant l’onglet à lire.",
+        "en": "Other tabs seem to hold product sheets too: {others}. Only “{sheet}” is read. "
+        "Send the file once for each tab, and choose the tab to read.",
     },
     "formula_without_value": {
         "fr": "{count} formules n’ont pas de valeur enregistrée ; leurs cellules sont vides. "

@@ -37,6 +37,22 @@ def test_the_sheet_with_products_is_read_below_its_titles_and_above_its_totals(t
     assert {"other_sheets", "total_lines", "lines_above_header"} <= {note.code for note in table.notes}
 
 
+def test_tabs_that_hold_products_too_are_named_apart_from_those_that_do_not(tmp_path: Path) -> None:
+    women = [HEADER, *([f"F{i}", f"Robe {i}", 3612345678900 + i, 59.9, i] for i in range(6))]
+    men = [["Référence", "Désignation", "Prix TTC"], *([f"H{i}", f"Chemise {i}", 39.9] for i in range(3))]
+    tabs = {
+        "Femme": women,
+        "Homme": men,
+        "Enfant": [HEADER],
+        "Valeurs": [["Référence", "Couleur"], ["Marque", "rouge"], ["Marque", "bleu"]],
+    }
+    for asked, chosen, twin in (None, "Femme", "Homme"), ("Homme", "Homme", "Femme"):
+        table = opened(tmp_path, workbook(tabs), overrides=Overrides(sheet_name=asked))
+        notes = {note.code: note.params["others"] for note in table.notes if note.code.endswith("sheets")}
+        assert table.sheet_name == chosen
+        assert notes == {"twin_sheets": twin, "other_sheets": "Enfant, Valeurs"}
+
+
 def test_numbers_dates_and_zeros_read_as_a_person_sees_them(tmp_path: Path) -> None:
     def formats(book: Any) -> None:
         sheet = book["P"]
