@@ -20,7 +20,7 @@ from backoffice.cli import HouseGroup, stop
 from backoffice.database import LARGEST_KEY
 from backoffice.extensions import db
 from backoffice.vendors.models import Vendor
-from catalog import assembly, pipeline, reports, taxonomy, training, tree, uploads
+from catalog import assembly, import_turns, pipeline, reports, taxonomy, training, tree, uploads
 from catalog.assembly import Workshop
 from catalog.assortment import merchant, published
 from catalog.forecast import LEARNING_SAMPLE
@@ -172,8 +172,8 @@ def _work_until_done(number: int) -> None:
     while True:
         worked = jobs.drain(limit=1)
         run = db.session.get_one(Import, number)
-        ended = run.status not in pipeline.LIVE
-        broken = None if ended else pipeline.broken_job(number)
+        ended = run.status not in import_turns.LIVE
+        broken = None if ended else import_turns.broken_job(number)
         if broken is not None:
             stop(f"The import stopped: {broken.error} Task {broken.id} can be tried again under “Tasks in progress”.")
         if ended or time.monotonic() - said > 2:

@@ -6,7 +6,8 @@
            ─► finish: withdraw what a full replacement left out, tell the vendor, look for duplicates
 
 Promise: every line is accounted for once (unique by import and line); an unchanged sheet is not written; memory is
-bounded by a chunk. Chunks are read from the spill, never from the vendor's file again. Not here: the stages themselves.
+bounded by a chunk. Chunks are read from the spill, never from the vendor's file again. Not here: the stages themselves,
+and whose turn it is among a vendor's imports (`import_turns`).
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ from backoffice import audit
 from backoffice.clock import now
 from backoffice.database import reading
 from backoffice.extensions import db
-from backoffice.jobs import Job, JobState, enqueue, handler
+from backoffice.jobs import enqueue, handler
 from backoffice.notifications import notify
 from catalog import makers, replacement, reports, spill, uploads, workshop, writing
 from catalog.assembly import Recipe
 from catalog.columns import sku_of
 from catalog.figures import lessons
 from catalog.forecast import Forecast, hashes
+from catalog.import_turns import has_turn
 from catalog.intake import Table, UnreadableFile
 from catalog.mapping import Rules, map_rows
 from catalog.models import Import, ImportStatus, Listing
@@ -44,14 +46,11 @@ from catalog.spill import Line
 AHEAD_FROM_CHUNKS = 6
 # Chunks written between two turns of the indexer: its commits cost less for many sheets than for few.
 INDEXED_CHUNKS = 6
-LIVE = (ImportStatus.READING, ImportStatus.RUNNING)
-IMPORT_JOBS = ("catalog.read_import", "catalog.import_chunk", "catalog.finish_import")
 
 
 def confirm(run: Import, *, by: Any) -> None:
     """Start the import with its mapping as it stands; the caller commits."""
     run.status = ImportStatus.READING
-    run.started_at = now()
     run.mapping_version = versions.newest(run.vendor_id)
     audit.record("import.confirm", run, by=by)
     enqueue("catalog.read_import", {"import_id": run.id})
@@ -91,7 +90,7 @@ def makes_sheets(run: Import, columns: Mapping[str, str | None]) -> bool:
 def read_import(import_id: int) -> None:
     """Read the whole file once: spill it in chunks, learn from it, count what it would change."""
     run = db.session.get_one(Import, import_id)
-    if run.status != ImportStatus.READING:
+    if run.status != ImportStatus.READING or not has_turn(run, "catalog.read_import", {"import_id": import_id}):
         return
     maker = _maker()
     if (
@@ -133,7 +132,7 @@ def _read(run: Import) -> None:
     if run.ask_first or replacement.withdraws_too_much(run):
         run.status = ImportStatus.AWAITING_CONFIRMATION
         return
-    proceed(run)
+    _open(run)
 
 
 def cancel(run: Import, *, by: Any) -> None:
@@ -152,7 +151,23 @@ def _forget(import_id: int) -> None:
 
 
 def proceed(run: Import) -> None:
-    """Open the first chunk of an import that has been read; the caller commits."""
+    """Go on with an import that waited for a person, once others that had their turn meanwhile are over.
+
+    The caller commits.
+    """
+    run.status, run.started_at = ImportStatus.RUNNING, None
+    enqueue("catalog.begin_import", {"import_id": run.id})
+
+
+@handler("catalog.begin_import", max_attempts=3)
+def begin_import(import_id: int) -> None:
+    """Open the first chunk of an import that has been read, when its turn has come."""
+    run = db.session.get_one(Import, import_id)
+    if run.status == ImportStatus.RUNNING and has_turn(run, "catalog.begin_import", {"import_id": import_id}):
+        _open(run)
+
+
+def _open(run: Import) -> None:
     run.status = ImportStatus.RUNNING
     enqueue("catalog.import_chunk", {"import_id": run.id, "chunk": 0})
 
@@ -279,9 +294,3 @@ def finish_import(import_id: int) -> None:
 def _refuse(run: Import, code: str, params: Mapping[str, Any]) -> None:
     uploads.refuse(run, code, params)
     shutil.rmtree(spill_folder(run.id), ignore_errors=True)
-
-
-def broken_job(import_id: int) -> Job | None:
-    """Return the task of this import that was given up after its last try, if there is one."""
-    query = sa.select(Job).where(Job.state == JobState.FAILED, Job.kind.in_(IMPORT_JOBS))
-    return next((job for job in db.session.scalars(query) if job.arguments.get("import_id") == import_id), None)

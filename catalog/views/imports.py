@@ -22,7 +22,7 @@ from backoffice.jobs import JobState
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
-from catalog import issues, pipeline, reports, uploads, words
+from catalog import import_turns, issues, pipeline, reports, uploads, words
 from catalog.forms import UploadForm
 from catalog.intake import UnreadableFile
 from catalog.models import Import, ImportLine, ImportStatus, LineOutcome
@@ -198,17 +198,23 @@ def _progress(run: Import) -> dict[str, Any]:
     seconds = (end - run.started_at).total_seconds() if run.started_at else 0.0
     rate = run.lines_read / seconds if seconds > 0 else None
     left = (run.lines_total - run.lines_read) / rate if rate else None
-    looking = uploads.unseen(run)
-    running = looking or run.status in pipeline.LIVE
-    doing = _("Looking at the file") if looking else _("Reading the file")
+    running = uploads.unseen(run) or run.status in import_turns.LIVE
     return {
         "done": run.lines_read,
         "total": run.lines_total,
         "state": JobState.RUNNING if running else JobState.DONE,
-        "label": _("Lines taken") if run.status not in (ImportStatus.READING, ImportStatus.UPLOADED) else doing,
+        "label": _doing(run),
         "rate": round(rate) if rate and running else None,
         "remaining": round(left) if left and running else None,
     }
+
+
+def _doing(run: Import) -> str:
+    if uploads.unseen(run):
+        return _("Looking at the file")
+    if import_turns.waits(run):
+        return _("Waiting for an earlier import of this vendor to end")
+    return _("Reading the file") if run.status == ImportStatus.READING else _("Lines taken")
 
 
 @blueprint.get("/imports/<int:import_id>/progress")
