@@ -23,11 +23,12 @@ from backoffice.vendors.models import Vendor
 from catalog import assembly, import_turns, pipeline, reports, taxonomy, training, tree, uploads
 from catalog.assembly import Workshop
 from catalog.assortment import merchant, published
+from catalog.duplicates import Duplicates
 from catalog.forecast import LEARNING_SAMPLE
+from catalog.harmonized_line import harmonize_line
 from catalog.intake import UnreadableFile, inspect, safe_open_table
 from catalog.mapping import NO_RULES, Rules, map_rows, propose_mapping
 from catalog.models import Import, ImportStatus
-from catalog.quality import Duplicates, harmonize_line
 from catalog.rulebook import versions
 from catalog.search import sync
 from catalog.search.port import EngineUnavailable

@@ -12,45 +12,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any
 
+from catalog import gap_words, systems
+from catalog.gap_words import (
+    ADDED,
+    AGAINST,
+    CONTRADICTORY,
+    DECIDED,
+    MISSING_BRAND,
+    MISSING_COMPATIBILITY,
+    MISSING_NOUN,
+    TRUNCATED,
+)  # fmt: skip
 from catalog.harmonization import lexicons
 from catalog.issues import issue
 from catalog.sheets import Issue, KeywordGap, Locale, Value
 from catalog.taxonomy import Taxonomy
-from catalog.text import fold, tokens
+from catalog.text import tokens
 
-MISSING_BRAND = "missing_brand_in_title"
-MISSING_COMPATIBILITY = "missing_compatibility_term"
-MISSING_NOUN = "missing_category_noun"
-TRUNCATED = "truncated_title"
-CONTRADICTORY = "contradictory_term"
-# A word that no rule proposed and an editor gave the sheet.
-ADDED = "added_by_editor"
-# What of a suggestion is a person's.
-DECIDED = ("state", "reason")
-# Between the two words of a contradiction: what the title says, what the description says.
-AGAINST = " / "
-
-# Systems that an article is made for, by family: within a family one excludes the other. A sheet may name several
-# where it says that it fits several; a title that names one and a description that names another do not agree.
-SYSTEMS: Mapping[str, Sequence[str]] = {
-    "capsules": ("Nespresso", "Tassimo", "Dolce Gusto", "Senseo", "Caffitaly", "A Modo Mio", "Nespresso Vertuo"),
-    "consoles": (
-        "PlayStation 2", "PlayStation 3", "PlayStation 4", "PlayStation 5", "PS2", "PS3", "PS4", "PS5", "PSP",
-        "PS Vita", "Xbox 360", "Xbox One", "Xbox Series", "Nintendo Switch", "Nintendo 3DS", "Nintendo DS", "Wii U",
-        "Wii", "GameCube", "Dreamcast",
-    ),
-    "robots": ("Thermomix", "Cookeo", "Companion", "Monsieur Cuisine"),
-    "lens mounts": ("Canon EF", "Nikon F", "Micro 4/3", "Sony E", "Fujifilm X"),
-    "blades": ("Gillette Fusion", "Gillette Mach3", "Wilkinson Hydro"),
-    "pods": ("Soda Stream", "SodaStream"),
-}  # fmt: skip
-_SAME: Mapping[str, str] = {
-    "PS2": "PlayStation 2", "PS3": "PlayStation 3", "PS4": "PlayStation 4", "PS5": "PlayStation 5",
-    "Soda Stream": "SodaStream", "Nespresso Vertuo": "Nespresso",
-}  # fmt: skip
 # Words that exclude one another, each family by folded word: a title that says one and a description that says only
 # another do not agree. What a person or a colour is called is not here: descriptions name those of other things too.
 OPPOSITES: Sequence[Mapping[str, str]] = (
@@ -59,59 +40,8 @@ OPPOSITES: Sequence[Mapping[str, str]] = (
     {"essence": "essence", "diesel": "diesel", "petrol": "petrol", "gasoil": "diesel"},
     {"gaucher": "gaucher", "droitier": "droitier", "gauchers": "gaucher", "droitiers": "droitier"},
 )  # fmt: skip
-# After these words a text names what the article fits.
-_CUES = frozenset(
-    [
-        "compatible",
-        "compatibles",
-        "pour",
-        "adaptable",
-        "adaptables",
-        "convient",
-        "conviennent",
-        "fits",
-        "fit",
-        "for",
-        "with",
-        "avec",
-    ]
-)
-# How many words may stand between the cue and the system: "compatibles avec toutes les machines Nespresso".
-_REACH = 6
 _ENDING = re.compile(r"\s*(?:…|\.{3})\s*$")
 _SHOP = re.compile(r"\.(?:com|fr|net|eu|co|be|de)\b", re.IGNORECASE)
-_QUOTED = 90
-
-_SAID: Mapping[str, Mapping[Locale, str]] = {
-    MISSING_BRAND: {
-        "fr": "La marque de la fiche est « {term} » ; le titre ne la nomme pas.",
-        "en": "The sheet's brand is “{term}”; the title does not name it.",
-    },
-    MISSING_COMPATIBILITY: {
-        "fr": "La fiche dit « {quote} » ; le titre ne dit pas « compatible avec {term} ».",
-        "en": "The sheet says “{quote}”; the title does not say “compatible with {term}”.",
-    },
-    MISSING_NOUN: {
-        "fr": "La catégorie est « {category} » et le texte dit « {quote} » ; le titre ne dit pas « {term} ».",
-        "en": "The category is “{category}” and the text says “{quote}”; the title does not say “{term}”.",
-    },
-    TRUNCATED: {
-        "fr": "Le titre est coupé ; la description continue par « {term} ».",
-        "en": "The title is cut off; the description goes on with “{term}”.",
-    },
-    CONTRADICTORY: {
-        "fr": "Le titre dit « {title} », la description dit « {text} » : « {quote} ».",
-        "en": "The title says “{title}”, the description says “{text}”: “{quote}”.",
-    },
-    "demand": {"fr": " {count} recherches.", "en": " {count} searches."},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class _System:
-    name: str
-    family: str
-    parts: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -171,7 +101,7 @@ def keyword_gaps(values: Mapping[str, Value], context: KeywordContext) -> list[K
     said = _Said.of(values)
     if not said.title_parts:
         return []
-    in_title, in_text = _systems(said.title_parts), _systems(said.rest_parts)
+    in_title, in_text = systems.named(said.title_parts), systems.named(said.rest_parts)
     against = _contradiction(said, in_title, in_text, context)
     gaps = [
         *against,
@@ -186,7 +116,7 @@ def keyword_gaps(values: Mapping[str, Value], context: KeywordContext) -> list[K
 def keyword_contradiction(values: Mapping[str, Value], context: KeywordContext) -> Issue | None:
     """Return the issue that title and description name systems which exclude one another, or None."""
     said = _Said.of(values)
-    gaps = _contradiction(said, _systems(said.title_parts), _systems(said.rest_parts), context)
+    gaps = _contradiction(said, systems.named(said.title_parts), systems.named(said.rest_parts), context)
     return next(iter(contradictions(gaps)), None)
 
 
@@ -212,40 +142,15 @@ def contradictions(gaps: Iterable[KeywordGap]) -> list[Issue]:
 # ---- what excludes one another --------------------------------------------------------------------------------------
 
 
-@cache
-def _by_first_part() -> Mapping[str, Sequence[_System]]:
-    found: dict[str, list[_System]] = {}
-    for family, names in SYSTEMS.items():
-        for name in names:
-            parts = lexicons.key(name)
-            found.setdefault(parts[0], []).append(_System(_SAME.get(name, name), family, parts))
-    return {first: sorted(systems, key=lambda system: -len(system.parts)) for first, systems in found.items()}
-
-
-def _systems(parts: Sequence[str]) -> dict[str, tuple[_System, int]]:
-    """Return the systems named, each with where it is named first."""
-    index = _by_first_part()
-    found: dict[str, tuple[_System, int]] = {}
-    if index.keys().isdisjoint(parts):
-        return found
-    for at, part in enumerate(parts):
-        for system in index.get(part, ()):
-            if tuple(parts[at : at + len(system.parts)]) == system.parts:
-                found.setdefault(system.name, (system, at))
-                break
-    return found
-
-
-_Named = Mapping[str, tuple[_System, int]]
-
-
-def _contradiction(said: _Said, in_title: _Named, in_text: _Named, context: KeywordContext) -> list[KeywordGap]:
+def _contradiction(
+    said: _Said, in_title: systems.Named, in_text: systems.Named, context: KeywordContext
+) -> list[KeywordGap]:
     for name, (system, _) in in_title.items():
         rivals = [other for other, at in in_text.values() if other.family == system.family]
         titled = [other for other, _ in in_title.values() if other.family == system.family]
         if len(titled) == 1 and len(rivals) == 1 and rivals[0].name != name:
             other = rivals[0]
-            return [_against(name, other.name, _quote(said.rest, other.parts), 0.9, context)]
+            return [_against(name, other.name, gap_words.quoted(said.rest, other.parts), 0.9, context)]
     return _opposition(said, context)
 
 
@@ -257,7 +162,7 @@ def _opposition(said: _Said, context: KeywordContext) -> list[KeywordGap]:
             continue
         name, against = titled.pop(), family[other]
         if name != against and not _is_listed(said.rest, other):
-            return [_against(name, against, _quote(said.rest, (other,)), 0.85, context)]
+            return [_against(name, against, gap_words.quoted(said.rest, (other,)), 0.85, context)]
     return []
 
 
@@ -272,32 +177,6 @@ def _is_listed(text: str, word: str) -> bool:
     return re.search(rf"\b(?i:{word})\b{after}", text) is not None
 
 
-def systems_in(text: str) -> list[str]:
-    """Return the systems that a text names, by their own names."""
-    return [system.name for system, _ in _systems(lexicons.key(text)).values()]
-
-
-def rival(values: Mapping[str, Value], term: str) -> str | None:
-    """Return the system in the sheet's title that excludes one which the term names, or None."""
-    titled = _systems(lexicons.key(str(values.get("title") or "")))
-    for name, (system, _) in _systems(lexicons.key(term)).items():
-        others = [other.name for other, _ in titled.values() if other.family == system.family]
-        if others and name not in others:
-            return others[0]
-    return None
-
-
-def fitted(values: Mapping[str, Value], mark: str) -> bool:
-    """Return whether the sheet says that the article fits a thing of this name ("compatible avec X")."""
-    parts = lexicons.key(mark)
-    fits = values.get("compatible_with")
-    if any(set(parts) <= set(lexicons.key(str(device))) for device in (fits if isinstance(fits, list) else ())):
-        return True
-    text = lexicons.key(f"{values.get('title') or ''} . {values.get('description') or ''}")
-    found = (at for at in range(len(text) - len(parts) + 1) if text[at : at + len(parts)] == parts)
-    return any(not _CUES.isdisjoint(text[max(0, at - _REACH) : at]) for at in found)
-
-
 # ---- what is missing ------------------------------------------------------------------------------------------------
 
 
@@ -308,25 +187,25 @@ def _missing_brand(values: Mapping[str, Value], said: _Said, context: KeywordCon
     parts = lexicons.key(brand)
     if not parts or " ".join(parts) in lexicons.no_brand_words() or "".join(parts) in "".join(said.title_parts):
         return []
-    if set(parts) <= set(said.title_parts) or _systems(parts):
+    if set(parts) <= set(said.title_parts) or systems.named(parts):
         return []
     cut = _ENDING.search(said.title) is not None
     return [_gap(MISSING_BRAND, brand, 0.7 if cut else 0.9, _searched(brand, context), context)]
 
 
 def _missing_systems(
-    values: Mapping[str, Value], said: _Said, in_title: _Named, context: KeywordContext
+    values: Mapping[str, Value], said: _Said, in_title: systems.Named, context: KeywordContext
 ) -> list[KeywordGap]:
     gaps: list[KeywordGap] = []
-    for name, (system, at) in _systems(said.text_parts).items():
+    for name, (system, at) in systems.named(said.text_parts).items():
         same_family = any(other.family == system.family for other, _ in in_title.values())
-        if name not in in_title and not same_family and not _CUES.isdisjoint(said.text_parts[max(0, at - _REACH) : at]):
-            gaps.append(_compatibility(name, _quote(said.text, system.parts), 0.9, context))
+        if name not in in_title and not same_family and systems.cued(said.text_parts, at):
+            gaps.append(_compatibility(name, gap_words.quoted(said.text, system.parts), 0.9, context))
     fits = values.get("compatible_with")
     for device in fits if isinstance(fits, list) else []:
         parts = lexicons.key(device)
         if parts and not set(parts) <= set(said.title_parts) and not any(gap.term == device for gap in gaps):
-            quote = _quote(said.text, parts)
+            quote = gap_words.quoted(said.text, parts)
             if quote and not _cut_there(said, parts):
                 gaps.append(_compatibility(device, quote, 0.75, context))
     return gaps[:3]
@@ -362,7 +241,7 @@ def _missing_noun(values: Mapping[str, Value], said: _Said, context: KeywordCont
         # The first words of a description say what the thing is; further on it is compared and combined.
         if len(words) <= 2 and set(words) <= set(text[:12]):
             label = context.taxonomy[category].label(context.locale)
-            facts = {"category": label, "quote": _quote(said.rest, words), **_searched(name, context)}
+            facts = {"category": label, "quote": gap_words.quoted(said.rest, words), **_searched(name, context)}
             return [_gap(MISSING_NOUN, name, 0.75, facts, context)]
     return []
 
@@ -374,42 +253,16 @@ def _truncated(values: Mapping[str, Value], context: KeywordContext) -> list[Key
         return []
     rest = re.split(r"\s[-–|]\s|[.!?]\s|…|\.{3}|\n", text[len(stem) :], maxsplit=1)[0].strip(" ,-")
     begun = stem.rsplit(" ", 1)[-1] if not text[len(stem) :].startswith((" ", "-", ",")) else ""
-    term = (begun + rest).strip()[:_QUOTED]
+    term = (begun + rest).strip()[: gap_words.QUOTED]
     return [_gap(TRUNCATED, term, 0.85, {}, context)] if rest else []
-
-
-# ---- words ----------------------------------------------------------------------------------------------------------
-
-
-def told(gap: Mapping[str, Any], locale: Locale) -> str:
-    """Return the evidence of a gap that is kept with its sheet, in the reader's language where its facts are known."""
-    facts, kind = gap.get("facts"), gap.get("kind", "")
-    return _in_words(kind, facts, locale) if facts and kind in _SAID else str(gap.get("evidence") or "")
 
 
 def _gap(kind: str, term: str, confidence: float, facts: Mapping[str, str], context: KeywordContext) -> KeywordGap:
     facts = {"term": term, **facts}
-    return KeywordGap(kind, term, _in_words(kind, facts, context.locale), confidence, facts)
-
-
-def _in_words(kind: str, facts: Mapping[str, str], locale: Locale) -> str:
-    searched = _SAID["demand"][locale].format_map(facts) if "count" in facts else ""
-    return _SAID[kind][locale].format_map(facts) + searched
+    return KeywordGap(kind, term, gap_words.in_words(kind, facts, context.locale), confidence, facts)
 
 
 def _searched(term: str, context: KeywordContext) -> dict[str, str]:
     """Return how often a term was searched, as a fact; none where nobody did."""
     count = context.searches(term)
     return {"count": str(count)} if count else {}
-
-
-def _quote(text: str, parts: Sequence[str]) -> str:
-    """Return the words of the text around these parts, or its first ones where they are not in it."""
-    pattern = r"[^\w]{0,3}".join(re.escape(part) for part in parts)
-    found = re.search(pattern, fold(text))
-    first, last = found.span() if found else (0, _QUOTED)
-    start, end = (max(0, first - _QUOTED // 2), last + _QUOTED // 3) if found else (0, _QUOTED)
-    begins = text.find(" ", start, first) + 1 if start else 0
-    ends = text.rfind(" ", last if found else 0, end + 1) if end < len(text) else len(text)
-    begins, ends = begins or start, ends if ends >= 0 else end
-    return f"{'…' if begins else ''}{text[begins:ends].strip()}{'…' if ends < len(text) else ''}"

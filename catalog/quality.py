@@ -12,16 +12,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from hashlib import blake2b
-from typing import Any, Protocol
 
-import numpy as np
-
-from catalog import issues as issue_table
 from catalog.categories import NameSuggester, category_conflict, category_unknown, names_conflict
 from catalog.issues import issue
 from catalog.requirements import Level, Requirements
-from catalog.sheets import CategorySuggestion, HarmonizedSheet, Issue, KeywordGap, Locale, MappedSheet, Value
+from catalog.sheets import CategorySuggestion, HarmonizedSheet, Issue, KeywordGap, Locale, Value
 from catalog.taxonomy import Taxonomy
 
 # ---- category -------------------------------------------------------------------------------------------------------
@@ -290,117 +285,3 @@ def _applied(check: Check, found: Collection[str], aside: Collection[str]) -> Ch
 def band_of(score: float) -> Band:
     """Return the band of a score from 0 to 1."""
     return next((band for least, band in BANDS if score >= least), Band.E)
-
-
-# ---- duplicates -----------------------------------------------------------------------------------------------------
-
-
-# What must agree, beside the barcode, for two lines to be one article: used and new, or two sizes, are not.
-_OF_ONE = ("title", "condition", "color", "size")
-_SHORTEST_GTIN = 8
-
-
-class Duplicates:
-    """The identifiers of a file that were seen, each with its first line; 24 bytes a line, whatever the identifiers."""
-
-    def __init__(self) -> None:
-        self._keys = np.zeros(1 << 12, np.uint64)
-        self._rows = np.zeros(1 << 12, np.uint32)
-        self._count = 0
-
-    def first_row(self, key: str, row: int) -> int | None:
-        """Return the line that had this key before, or None and remember this one; an empty key never repeats."""
-        if not key:
-            return None
-        digest = int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") or 1
-        place = self._place(digest)
-        if self._keys[place]:
-            return int(self._rows[place])
-        self._keys[place], self._rows[place] = digest, row
-        self._count += 1
-        if self._count * 2 > len(self._keys):
-            self._grow()
-        return None
-
-    def found_in(self, sheet: MappedSheet) -> Issue | None:
-        """Return the issue that this sheet's id, or without one its whole content, stands on an earlier line.
-
-        So does one article under two ids: the same barcode with the same title and options.
-        """
-        said = sheet.values.get("id", "").strip()
-        content = "\0".join(f"{name}\0{value}" for name, value in sorted(sheet.values.items()))
-        first = self.first_row(f"id:{said}" if said else f"sheet:{content}", sheet.row)
-        if first is not None:
-            return issue("duplicate_in_file", "id", said or sheet.values.get("title"), row=sheet.row, first_row=first)
-        gtin = sheet.values.get("gtin", "").strip()
-        if not said or len(gtin) < _SHORTEST_GTIN or not gtin.strip("0").isdecimal():
-            return None
-        first = self.first_row(
-            "\0".join((f"gtin:{gtin}", *(sheet.values.get(name, "") for name in _OF_ONE))), sheet.row
-        )
-        return None if first is None else issue("duplicate_in_file", "gtin", gtin, row=sheet.row, first_row=first)
-
-    def _place(self, digest: int) -> int:
-        mask = len(self._keys) - 1
-        place = digest & mask
-        while self._keys[place] and int(self._keys[place]) != digest:
-            place = (place + 1) & mask
-        return place
-
-    def _grow(self) -> None:
-        keys, rows = self._keys, self._rows
-        self._keys, self._rows = np.zeros(len(keys) * 2, np.uint64), np.zeros(len(keys) * 2, np.uint32)
-        for at in np.flatnonzero(keys):
-            place = self._place(int(keys[at]))
-            self._keys[place], self._rows[place] = keys[at], rows[at]
-
-
-# ---- the line of `catalog harmonize` --------------------------------------------------------------------------------
-
-
-class Made(Protocol):
-    """What a line is printed from: a sheet and all that was found of it (`catalog.assembly.MadeSheet`)."""
-
-    @property
-    def mapped(self) -> MappedSheet: ...
-    @property
-    def sheet(self) -> HarmonizedSheet: ...
-    @property
-    def issues(self) -> Sequence[Issue]: ...
-    @property
-    def keywords(self) -> Sequence[KeywordGap]: ...
-    @property
-    def suggestions(self) -> Sequence[CategorySuggestion]: ...
-    @property
-    def completeness(self) -> float: ...
-    @property
-    def quality(self) -> float: ...
-
-
-def harmonize_line(
-    made: Made,
-    locale: Locale,
-    duplicates: Duplicates | None = None,
-    broken: Issue | None = None,
-    given: Collection[str] = (),
-) -> dict[str, Any]:
-    """Return one line of `catalog harmonize`; `duplicates` remembers the file's lines where they are watched.
-
-    `broken` is what is wrong with the line of the file itself, `given` the attributes that the file has a column for.
-    """
-    again = duplicates.found_in(made.mapped) if duplicates else None
-    mapped = made.mapped
-    named = "id" not in given or mapped.values.get("id", "").strip()
-    nameless = None if named else issue("1000", "id", row=mapped.row)
-    found = [*made.issues, *filter(None, (again, nameless, broken))]
-    return {
-        "row": mapped.row,
-        "mapped": dict(mapped.values),
-        "sheet": dict(made.sheet.values),
-        "changes": [change.as_json() for change in made.sheet.changes],
-        "issues": [issue_table.as_json(one, locale) for one in found],
-        "keywords": [{"kind": gap.kind, "term": gap.term, "evidence": gap.evidence} for gap in made.keywords],
-        "category": [{"id": one.id, "path": one.path, "score": one.score} for one in made.suggestions],
-        "completeness": made.completeness,
-        "quality": made.quality,
-    }

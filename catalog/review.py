@@ -22,8 +22,8 @@ from backoffice.extensions import db
 from backoffice.notifications import notify
 from catalog import attributes, lifecycle, listings, publishing, tree, words
 from catalog.desk import selection
+from catalog.gap_words import ADDED
 from catalog.gaps import trademarks, weighing
-from catalog.keywords import ADDED
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 from catalog.sheet_page import text_of

@@ -16,7 +16,7 @@ from backoffice.accounts.models import User
 from backoffice.audit import TimelineEntry
 from backoffice.extensions import db
 from backoffice.formatting import money, percent
-from catalog import attributes, issues, keywords, listings, quality, reports, set_aside, tree, words
+from catalog import attributes, gap_words, issues, listings, quality, reports, set_aside, tree, words
 from catalog.attributes import ATTRIBUTES, Kind
 from catalog.harmonization import RULES
 from catalog.models import Import, Listing
@@ -73,7 +73,7 @@ def view(listing: Listing, locale: str) -> SheetView:
         taken_back=[_rule(rule, attribute, reader) for rule, attribute in listing.undone],
         issues=[_issue(one, reader) for one in _by_severity(listing.issues)],
         keywords=[
-            one | {"label": words.keyword_kind(one["kind"]), "evidence": keywords.told(one, reader)}
+            one | {"label": words.keyword_kind(one["kind"]), "evidence": gap_words.told(one, reader)}
             for one in listing.keywords
         ],
         suggestions=[one | {"path": categories.path(one["id"], reader) or one["path"]} for one in listing.suggestions],

@@ -114,7 +114,7 @@ class HarmonizedSheet:
 class KeywordGap:
     """A term that customers use and the sheet lacks, or contradicts, with the words that show it.
 
-    `evidence` is said in the sheet's language; `facts` are what it says, for readers of another (`keywords.told`).
+    `evidence` is said in the sheet's language; `facts` are what it says, for readers of another (`gap_words.told`).
     """
 
     kind: str

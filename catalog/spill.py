@@ -15,7 +15,7 @@ from typing import Any
 
 from backoffice import compact
 from catalog.columns import content_hash, sku_of
-from catalog.quality import Duplicates
+from catalog.duplicates import Duplicates
 from catalog.sheets import Issue, MappedSheet, Severity
 
 # Chunks are read within minutes, once or twice: a harder compression would cost more than it saves.

@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from catalog.gap_words import CONTRADICTORY
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import listed_brands
-from catalog.keywords import CONTRADICTORY, fitted, rival, systems_in
 from catalog.sheets import Locale
+from catalog.systems import fitted, rival, systems_in
 
 
 class Standing(StrEnum):

@@ -19,8 +19,7 @@ from backoffice.extensions import db
 from backoffice.paging import Page, paginate
 from backoffice.permissions import Permission, Role, requires
 from backoffice.vendors.models import Vendor
-from catalog import demand
-from catalog import keywords as evidence
+from catalog import demand, gap_words
 from catalog import words as catalogue_words
 from catalog.gaps import deciding, trademarks, words
 from catalog.gaps.models import GapBatch, OpenGap
@@ -75,7 +74,7 @@ def _told(gap: OpenGap) -> dict[str, Any]:
     judged = trademarks.judge(gap.term, gap.kind, gap.listing.values)
     return {
         "kind": catalogue_words.keyword_kind(gap.kind),
-        "evidence": evidence.told(found, reader_language()),
+        "evidence": gap_words.told(found, reader_language()),
         "open": found.get("state") == "open",
         "addable": judged.standing in trademarks.ADDABLE,
         "why": "" if judged.standing == trademarks.Standing.FREE else judged.why(reader_language()),

@@ -13,8 +13,8 @@ from sqlalchemy.orm import joinedload
 
 from backoffice.extensions import db
 from catalog import publishing, searching
+from catalog.gap_words import ADDED
 from catalog.gaps import trademarks
-from catalog.keywords import ADDED
 from catalog.models import Product
 from catalog.search import sync
 from catalog.search.port import CandidateQuery, Reason

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 import pytest
 
-from catalog.keywords import ADDED, KeywordContext, contradictions, keyword_contradiction, keyword_gaps, told
+from catalog.gap_words import ADDED, told
+from catalog.keywords import KeywordContext, contradictions, keyword_contradiction, keyword_gaps
 from catalog.sheets import Value
 from catalog.taxonomy import Taxonomy
 

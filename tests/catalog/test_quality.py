@@ -7,15 +7,15 @@ from itertools import pairwise
 
 import pytest
 
+from catalog.duplicates import Duplicates
+from catalog.harmonized_line import harmonize_line
 from catalog.issues import ISSUES, issue
 from catalog.quality import (
     CHECKS,
     Band,
-    Duplicates,
     band_of,
     choose_category,
     completeness,
-    harmonize_line,
     missing_issues,
     quality,
 )

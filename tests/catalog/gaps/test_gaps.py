@@ -13,10 +13,10 @@ from backoffice.errors import Invalid
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from catalog import demand, review, searching
+from catalog.gap_words import ADDED, MISSING_BRAND, MISSING_COMPATIBILITY, MISSING_NOUN
 from catalog.gaps import deciding, trademarks, weighing
 from catalog.gaps.models import GapBatch, OpenGap
 from catalog.gaps.trademarks import Standing
-from catalog.keywords import ADDED, MISSING_BRAND, MISSING_COMPATIBILITY, MISSING_NOUN
 from catalog.models import Listing
 from catalog.search import sync
 from catalog.search.queries import Query
