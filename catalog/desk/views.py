@@ -19,7 +19,7 @@ from catalog.desk import audit_views, bulk, group_views, leases, opinions, pace,
 from catalog.desk.blueprint import blueprint
 from catalog.models import Listing
 from catalog.views.blueprint import listing_or_404
-from catalog.views.review import decision
+from catalog.views.review import decision, done
 
 # Imported for the pages they add and the jobs they handle.
 _PARTS = (audit_views, group_views, bulk, worth)
@@ -59,18 +59,14 @@ def held_words(name: str, until: str) -> str:
 @decision
 def ask(listing: Listing) -> ResponseReturnValue:
     """Ask a colleague about the sheet; it leaves one's own queue for the colleague's, and the next one is shown."""
-    form, tab = request.form, request.args.get("tab")
+    form = request.form
     colleague = db.session.get(User, key_in(form.get("colleague", "")) or 0)
     opinions.ask(
         listing, colleague, leaning=form.get("leaning", ""), reason=form.get("why", "").strip(), by=current_user
     )
-    leases.release(listing.id, current_user.id)
-    db.session.commit()
-    flash(_("%(name)s is asked; the sheet waits there.", name=colleague.display_name if colleague else ""), "success")
-    following = key_in(form.get("next", ""))
-    if following is not None and db.session.get(Listing, following) is not None:
-        return redirect(url_for("catalog.review_sheet", listing_id=following, tab=tab))
-    return redirect(url_for("catalog.review", tab=tab))
+    return done(
+        listing, _("%(name)s is asked; the sheet waits there.", name=colleague.display_name if colleague else "")
+    )
 
 
 @blueprint.get("/review/pace")

@@ -203,10 +203,10 @@ def _decided(listing: Listing, action: Action, before: Mapping[str, Any], words:
     """End a decision that moved the sheet: it answers a colleague who asked, and can be taken back from where it is said."""
     undoing.remember(listing, action, before, by=current_user)
     opinions.answer(listing, action, by=current_user)
-    return _done(listing, words, undo=url_for("catalog.undo_decision", listing_id=listing.id, tab=_tab()))
+    return done(listing, words, undo=url_for("catalog.undo_decision", listing_id=listing.id, tab=_tab()))
 
 
-def _done(listing: Listing, words: str, *, stay: bool = False, undo: str = "") -> ResponseReturnValue:
+def done(listing: Listing, words: str, *, stay: bool = False, undo: str = "") -> ResponseReturnValue:
     """Commit, say what was done and where it is undone, and go on to the next sheet of the desk (or stay on this one)."""
     tab = _tab()
     following = listing.id if stay else key_in(request.form.get("next", ""))
@@ -247,7 +247,7 @@ def accept_sheet(listing: Listing) -> ResponseReturnValue:
 def undo_decision(listing: Listing) -> ResponseReturnValue:
     """Take the last decision on the sheet back; it is in hand again."""
     undoing.undo(listing, by=current_user)
-    return _done(listing, _("Decision on “%(title)s” taken back.", title=listing.title), stay=True)
+    return done(listing, _("Decision on “%(title)s” taken back.", title=listing.title), stay=True)
 
 
 @blueprint.post("/sheets/<int:listing_id>/correct")
@@ -256,7 +256,7 @@ def undo_decision(listing: Listing) -> ResponseReturnValue:
 def correct_sheet(listing: Listing) -> ResponseReturnValue:
     """Put an editor's value in place of the sheet's."""
     verbs.correct(listing, request.form.get("attribute", ""), request.form.get("value", ""), by=current_user)
-    return _done(listing, _("Value corrected."), stay=True)
+    return done(listing, _("Value corrected."), stay=True)
 
 
 @blueprint.post("/sheets/<int:listing_id>/change")
@@ -267,9 +267,9 @@ def undo_sheet_change(listing: Listing) -> ResponseReturnValue:
     rule, name = request.form.get("rule", ""), request.form.get("attribute", "")
     if request.form.get("redo"):
         verbs.redo_change(listing, rule, name, by=current_user)
-        return _done(listing, _("Change put back."), stay=True)
+        return done(listing, _("Change put back."), stay=True)
     verbs.undo_change(listing, rule, name, by=current_user)
-    return _done(listing, _("Change taken back."), stay=True)
+    return done(listing, _("Change taken back."), stay=True)
 
 
 @blueprint.post("/sheets/<int:listing_id>/check")
@@ -280,9 +280,9 @@ def set_check_aside(listing: Listing) -> ResponseReturnValue:
     check = request.form.get("check", "")
     if request.form.get("undo"):
         set_aside.restore(listing, check, by=current_user)
-        return _done(listing, _("The check counts again."), stay=True)
+        return done(listing, _("The check counts again."), stay=True)
     set_aside.dismiss(listing, check, request.form.get("why", ""), by=current_user)
-    return _done(listing, _("Check set aside."), stay=True)
+    return done(listing, _("Check set aside."), stay=True)
 
 
 @blueprint.post("/sheets/<int:listing_id>/send-back")
@@ -316,7 +316,7 @@ def decide_sheet_keyword(listing: Listing) -> ResponseReturnValue:
     """Take or refuse a suggested search term."""
     accepted = request.form.get("decision") == "accept"
     verbs.decide_keyword(listing, request.form.get("term", ""), accepted=accepted, by=current_user)
-    return _done(listing, _("Keyword taken.") if accepted else _("Keyword refused."), stay=True)
+    return done(listing, _("Keyword taken.") if accepted else _("Keyword refused."), stay=True)
 
 
 @blueprint.post("/sheets/<int:listing_id>/act")

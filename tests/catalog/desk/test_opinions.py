@@ -75,7 +75,7 @@ def test_after_a_question_the_next_sheet_of_the_queue_is_shown(app: Flask) -> No
     form = {"version": second.version, "colleague": ben.id, "leaning": "accept", "why": "Why?", "next": third.id}
     assert desk.post(f"/review/{second.id}/ask", data=form).location.startswith(f"/review/{third.id}")
     elsewhere = {"version": third.version, "colleague": ben.id, "leaning": "accept", "why": "Why?", "next": 999}
-    assert desk.post(f"/review/{third.id}/ask", data=elsewhere).location == "/review"
+    assert desk.post(f"/review/{third.id}/ask", data=elsewhere).location == "/review?tab=waiting"
 
 
 def test_a_decision_taken_back_asks_the_colleague_again(app: Flask) -> None:
