@@ -18,6 +18,7 @@ from flask import current_app, g
 from backoffice import audit
 from backoffice.clock import now
 from backoffice.extensions import db
+from backoffice.options import in_reading_order
 from backoffice.settings import MarketplaceSetting
 from catalog import taxonomy
 from catalog.models import Category
@@ -51,6 +52,11 @@ class Tree:
         reader: Locale = "fr" if locale.startswith("fr") else "en"
         standing = self.taxonomy.standing(code)
         return self.taxonomy.path(standing, reader) if standing else ""
+
+    def below(self, code: str | None, locale: str) -> list[taxonomy.Category]:
+        """Return the categories right below one, or the topmost, as a dictionary of this language has their names."""
+        found = {one.id: one for one in self.taxonomy.children(code)}
+        return [found[each] for each, _ in in_reading_order((each, self.label(each, locale)) for each in found)]
 
     def label(self, code: str | None, locale: str) -> str:
         """Return the category's own label, or nothing."""

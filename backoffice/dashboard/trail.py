@@ -17,6 +17,7 @@ from backoffice import audit, things, words
 from backoffice.audit import AuditEvent, TimelineEntry
 from backoffice.exporting import csv_line
 from backoffice.extensions import db
+from backoffice.options import in_reading_order
 from backoffice.things import Thing
 
 NAMES = ("thing", "actor", "by", "verb", "kind", "from", "to")
@@ -93,8 +94,8 @@ def lines(events: list[AuditEvent]) -> list[Line]:
 
 def fields(given: dict[str, str]) -> list[dict[str, Any]]:
     """Return the filters as the form macro takes them."""
-    verbs = sorted(((code, words.verb(code)) for code in words.known_verbs()), key=lambda pair: pair[1].casefold())
-    kinds = sorted(((table, str(kind.label)) for table, kind in things.known().items()), key=lambda pair: pair[1])
+    verbs = in_reading_order((code, words.verb(code)) for code in words.known_verbs())
+    kinds = in_reading_order((table, str(kind.label)) for table, kind in things.known().items())
     shown = [
         ("thing", _("Name or number of the thing"), "search", None),
         ("actor", _("Who"), "text", None),

@@ -46,7 +46,7 @@ def _matrix(form: FileForm) -> ResponseReturnValue:
         raise NotFound()
     requirements = levels.current()
     asked = _asked(code, requirements)
-    codes = [code or EVERYWHERE, *(one.id for one in current.taxonomy.children(code))]
+    codes = [code or EVERYWHERE, *(one.id for one in current.below(code, reader_language()))]
     rows = [
         (
             one,

@@ -18,6 +18,7 @@ from backoffice.errors import BackofficeError, Invalid, NotFound
 from backoffice.exporting import csv_answer
 from backoffice.extensions import db
 from backoffice.navigation import Entry
+from backoffice.options import in_reading_order
 from backoffice.permissions import STAFF, Permission, Role, may, requires
 from catalog import issues, tree
 from catalog.models import Category
@@ -42,7 +43,7 @@ def _shown(form: TreeForm) -> ResponseReturnValue:
     code, word = request.args.get("in") or None, request.args.get("q", "").strip()
     if code is not None and code not in current.taxonomy:
         raise NotFound()
-    shown = current.taxonomy.search(word, reader, FOUND) if word else current.taxonomy.children(code)
+    shown = current.taxonomy.search(word, reader, FOUND) if word else current.below(code, reader)
     codes = [one.id for one in shown]
     above = [*current.taxonomy.ancestors(code), current.taxonomy[code]] if code else []
     managing = may(current_user, MANAGE)
@@ -112,7 +113,7 @@ def _names_form(row: Category | None, code: str) -> CategoryForm:
 
 def _category_page(code: str, form: CategoryForm, **errors: Any) -> ResponseReturnValue:
     reader, current, row = reader_language(), tree.current(), row_or_404(code)
-    children = current.taxonomy.children(code)
+    children = current.below(code, reader)
     asked, requirements = levels.ASKABLE, levels.current()
     last = successions.newest(row.id) if row else None
     staff = current_user.is_staff
@@ -137,7 +138,7 @@ def _category_page(code: str, form: CategoryForm, **errors: Any) -> ResponseRetu
 def choices_of() -> list[tuple[str, str]]:
     """Return (code, path) of every category as a field suggests them, by path."""
     current, reader = tree.current(), reader_language()
-    return sorted(((one.id, current.path(one.id, reader)) for one in current.taxonomy), key=lambda pair: pair[1])
+    return in_reading_order((one.id, current.path(one.id, reader)) for one in current.taxonomy)
 
 
 def chosen(field: str) -> str | None:

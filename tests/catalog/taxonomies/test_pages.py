@@ -93,6 +93,19 @@ def test_a_category_is_added_moved_renamed_and_taken_back_by_its_forms(editor: F
     assert tree.current().path("c001", "en") == "Home > Kitchen > Kettles"
 
 
+@pytest.mark.parametrize(
+    ("locale", "first", "last"), [("fr", "Adultes", "Sport et plein air"), ("en", "Adults", "Toys and board games")]
+)
+def test_categories_stand_as_a_dictionary_of_the_reader_s_language_has_them(
+    app: Flask, locale: str, first: str, last: str
+) -> None:
+    reader = login(app, make_user(Role.CONTENT_EDITOR, locale=locale))
+    names = re.findall(r'<th scope="row"[^>]*><a[^>]*>([^<]+)</a>', reader.get("/categories").text)
+    assert (names[0][: len(first)], names[-1][: len(last)]) == (first, last)
+    # An accent moves no word to the end.
+    assert locale == "en" or names.index("Électronique") < names.index("Maison et jardin")
+
+
 def test_an_english_reader_is_told_english_names(editor: FlaskClient) -> None:
     form = {"label_fr": "Bouilloires", "label_en": "Kettles", "parent": "70002"}
     assert "“Kettles” was added" in editor.post("/categories/new", data=form, follow_redirects=True).text
