@@ -210,7 +210,9 @@ def _unfolded(group: Sequence[MappedSheet]) -> Iterator[MappedSheet]:
 
 
 def _inherited(sheet: MappedSheet, first: MappedSheet) -> MappedSheet:
-    missing = {key: first.values[key] for key in _GROUP_VALUES if key in first.values and key not in sheet.values}
+    # A line that names no product goes on with the one before: its picture is this one's too, in any colour.
+    wanted = _GROUP_VALUES if "title" in sheet.values else (*_GROUP_VALUES, "image_link")
+    missing = {key: first.values[key] for key in wanted if key in first.values and key not in sheet.values}
     sources = {key: first.sources[key] for key in missing if key in first.sources}
     return (
         replace(sheet, values={**sheet.values, **missing}, sources={**sheet.sources, **sources}) if missing else sheet

@@ -345,6 +345,22 @@ def test_shopify_rows_inherit_from_the_first_of_their_handle_and_images_are_fold
     assert first.extras[CONTINUED_BY] == "4"
 
 
+def test_a_variant_without_title_or_picture_has_the_picture_of_its_product_and_one_with_a_title_has_not() -> None:
+    columns = propose_mapping(["Handle", "Title", "Variant SKU", "Image Src"], {})
+    cells = (
+        ("Pull", "A", "https://x.example/a.jpg"),
+        ("", "B", ""),
+        ("", "C", "https://x.example/c.jpg"),
+        ("Pull", "D", ""),
+    )
+    rows = [
+        Row(at, {"Handle": "h", "Title": title, "Variant SKU": sku, "Image Src": image})
+        for at, (title, sku, image) in enumerate(cells, 2)
+    ]
+    pictures = [sheet.values.get("image_link", "")[-5:] for sheet in map_rows(rows, columns)]
+    assert pictures == ["a.jpg", "a.jpg", "c.jpg", ""]
+
+
 def test_a_group_without_end_is_not_held_whole_and_still_inherits() -> None:
     columns = propose_mapping(["Handle", "Title", "Variant SKU"], {})
     cells = ({"Handle": "h", "Title": "Pull" if n == 0 else "", "Variant SKU": str(n)} for n in range(5000))
