@@ -34,7 +34,7 @@ _AUDITS = ((60, 3), (31, 3), (5, 1))
 # sheet | check | why it does not count there
 _SET_ASIDE = (
     ("KST-9006", "title.length", "Ce jouet n’a pas d’autre nom ; la marque et la matière le complètent."),
-    ("BDF-1107", "image.present", "La photo du coloris blanc vaut pour toutes les tailles."),
+    ("KST-9004", "image.present", "La photo du fabricant est commandée ; les craies se vendent sans elle."),
 )
 # sheet | act | days from today; what lies behind us has been carried out.
 PLANS = (("BDF-1133", Action.WITHDRAW, -3), ("MV-1061", Action.WITHDRAW, 12), ("BDF-1133", Action.RESTORE, 75))
