@@ -40,6 +40,8 @@ _GROUP_VALUES = (
     "age_group",
     "material",
 )
+_PICTURED_VALUES = (*_GROUP_VALUES, "image_link")
+_PARENT_VALUES = (*_PICTURED_VALUES, "weight")
 _OWN_VALUES = frozenset(("id", "price", "gtin", "stock", "size", "color"))
 
 
@@ -167,21 +169,36 @@ def _part_images(values: dict[str, str], sources: dict[str, str]) -> None:
 
 
 def map_rows(rows: Iterable[Row], columns: Sequence[ColumnMapping], rules: Rules = NO_RULES) -> Iterator[MappedSheet]:
-    """Yield the sheets of rows that may continue one product (Shopify's variants and images), in file order.
+    """Yield the sheets of rows that may continue one product, in file order.
 
-    A row that repeats the group of the row before it inherits the title, description, brand and categories it leaves
-    empty; one that brings nothing but an image is folded into the group's first sheet, whose extras then name it
-    under `CONTINUED_BY`. Only one group is held at a time, and of an endless one no more than `HELD_ROWS`.
+    A row that names an earlier one as its parent (WooCommerce, Amazon) inherits what it leaves empty. One that repeats
+    the group of the row before it (Shopify) inherits the title, description, brand and categories; one that brings
+    nothing but an image is folded into the group's first sheet, whose extras then name it under `CONTINUED_BY`. Only one
+    group is held at a time, and of an endless one no more than `HELD_ROWS`; as many sheets are remembered as parents.
     """
     columns = tuple(columns)
-    grouped = "item_group_id" in rules.targets or any(one.attribute == "item_group_id" for one in columns)
-    if not grouped:
-        yield from (apply_mapping(row, columns, rules) for row in rows)
-        return
+    named = {*rules.targets, *(one.attribute for one in columns)}
+    sheets: Iterator[MappedSheet] = (apply_mapping(row, columns, rules) for row in rows)
+    if "item_group_id" in named:
+        sheets = _continued(sheets)
+    yield from _with_parents(sheets) if "parent_id" in named else sheets
+
+
+def _with_parents(sheets: Iterable[MappedSheet]) -> Iterator[MappedSheet]:
+    known: dict[str, MappedSheet] = {}
+    for sheet in sheets:
+        parent = known.get(sheet.values.get("parent_id", ""))
+        yield _inherited(sheet, parent, _PARENT_VALUES) if parent else sheet
+        if "parent_id" not in sheet.values and "id" in sheet.values:
+            known[sheet.values["id"]] = sheet
+            if len(known) > HELD_ROWS:
+                del known[next(iter(known))]
+
+
+def _continued(sheets: Iterable[MappedSheet]) -> Iterator[MappedSheet]:
     group: list[MappedSheet] = []
     given = 0  # how many of the group went out already: none, or its first
-    for row in rows:
-        sheet = apply_mapping(row, columns, rules)
+    for sheet in sheets:
         same = bool(group) and _group_of(sheet) is not None and _group_of(sheet) == _group_of(group[0])
         if not same or len(group) >= HELD_ROWS:
             yield from islice(_unfolded(group), given, None)
@@ -201,7 +218,8 @@ def _unfolded(group: Sequence[MappedSheet]) -> Iterator[MappedSheet]:
     kept = []
     for sheet in group[1:]:
         if _OWN_VALUES & sheet.values.keys() or "title" in sheet.values:
-            kept.append(_inherited(sheet, first))
+            # A line that names no product goes on with the one before: its picture is this one's too, in any colour.
+            kept.append(_inherited(sheet, first, _GROUP_VALUES if "title" in sheet.values else _PICTURED_VALUES))
         else:
             images += [sheet.values[key] for key in ("image_link", "additional_image_link") if key in sheet.values]
             folded.append(str(sheet.row))
@@ -209,10 +227,8 @@ def _unfolded(group: Sequence[MappedSheet]) -> Iterator[MappedSheet]:
     yield from kept
 
 
-def _inherited(sheet: MappedSheet, first: MappedSheet) -> MappedSheet:
-    # A line that names no product goes on with the one before: its picture is this one's too, in any colour.
-    wanted = _GROUP_VALUES if "title" in sheet.values else (*_GROUP_VALUES, "image_link")
-    missing = {key: first.values[key] for key in wanted if key in first.values and key not in sheet.values}
+def _inherited(sheet: MappedSheet, first: MappedSheet, names: Sequence[str]) -> MappedSheet:
+    missing = {key: first.values[key] for key in names if key in first.values and key not in sheet.values}
     sources = {key: first.sources[key] for key in missing if key in first.sources}
     return (
         replace(sheet, values={**sheet.values, **missing}, sources={**sheet.sources, **sources}) if missing else sheet

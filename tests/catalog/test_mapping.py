@@ -361,6 +361,29 @@ def test_a_variant_without_title_or_picture_has_the_picture_of_its_product_and_o
     assert pictures == ["a.jpg", "a.jpg", "c.jpg", ""]
 
 
+def test_a_variation_has_of_its_parent_what_its_own_line_leaves_empty() -> None:
+    headers = ["SKU", "Name", "Description", "Images", "Parent", "Brands", "Regular price"]
+    lines = (
+        ("TEE", "T-shirt", "Coton bio, coupe droite.", "https://x.example/tee.jpg", "", "Filomé", ""),
+        ("MUG", "Mug", "Grès émaillé.", "", "", "Terrabo", "15"),
+        ("TEE-B", "T-shirt - bleu", "", "", "TEE", "", "25"),
+        ("TEE-R", "T-shirt - rouge", "Teint deux fois.", "https://x.example/r.jpg", "TEE", "", "27"),
+        ("ALONE", "T-shirt - vert", "", "", "GONE", "", "25"),
+    )
+    rows = [Row(at, dict(zip(headers, cells, strict=True))) for at, cells in enumerate(lines, 2)]
+    sheets = {sheet.values["id"]: dict(sheet.values) for sheet in map_rows(rows, propose_mapping(headers, rows))}
+    blue, red = sheets["TEE-B"], sheets["TEE-R"]
+    assert (blue["title"], blue["description"], blue["brand"]) == (
+        "T-shirt - bleu",
+        "Coton bio, coupe droite.",
+        "Filomé",
+    )
+    assert (blue["image_link"], blue["price"]) == ("https://x.example/tee.jpg", "25")
+    assert (red["description"], red["image_link"]) == ("Teint deux fois.", "https://x.example/r.jpg")
+    assert "image_link" not in sheets["MUG"]
+    assert "description" not in sheets["ALONE"]
+
+
 def test_a_group_without_end_is_not_held_whole_and_still_inherits() -> None:
     columns = propose_mapping(["Handle", "Title", "Variant SKU"], {})
     cells = ({"Handle": "h", "Title": "Pull" if n == 0 else "", "Variant SKU": str(n)} for n in range(5000))
