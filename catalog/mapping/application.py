@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from catalog.mapping.columns import ColumnMapping
-from catalog.mapping.reading import BARE_NUMBER, CURRENCIES, UNITS, plain
+from catalog.mapping.packed import pairs
+from catalog.mapping.reading import BARE_NUMBER, CURRENCIES, UNITS, is_packed, plain
 from catalog.mapping.rules import NO_RULES, Rules
 from catalog.sheets import MappedSheet, Row
 
@@ -63,6 +64,7 @@ class _Plan:
     images: str | None
     options: tuple[tuple[str, str], ...]
     unmapped: tuple[str, ...]
+    packed: tuple[str, ...]
 
 
 _compiled: tuple[tuple[ColumnMapping, ...], _Plan] | None = None
@@ -88,6 +90,10 @@ def apply_mapping(row: Row, columns: Sequence[ColumnMapping], rules: Rules = NO_
             sources[attribute] = header
     for feed in plan.feeds:
         _feed(feed, cells, values, sources)
+    for header in plan.packed:
+        for attribute, value in pairs(cells.get(header, "")):
+            if values.setdefault(attribute, value) is value:
+                sources.setdefault(attribute, header)
     for attribute, header in plan.options:
         if sources.get(attribute) == header and values[attribute] == NO_CHOICE:
             del values[attribute], sources[attribute]
@@ -116,7 +122,8 @@ def _plan(columns: tuple[ColumnMapping, ...]) -> _Plan:
     images = next((column.header for column in columns if column.attribute == "image_link"), None)
     unmapped = tuple(column.header for column in columns if not column.attribute)
     options = tuple((c.attribute, c.header) for c in columns if c.attribute and _OPTION.fullmatch(c.header))
-    return _Plan(tuple(simple), tuple(feeds), images, options, unmapped)
+    packed = tuple(header for header in unmapped if is_packed(header))
+    return _Plan(tuple(simple), tuple(feeds), images, options, unmapped, packed)
 
 
 def _join(attribute: str, group: Sequence[ColumnMapping]) -> str | None:

@@ -21,6 +21,7 @@ from catalog.mapping.reading import (
     FAMILY_OF_UNIT,
     UNITS,
     Header,
+    is_packed,
     phrases_of,
     plain,
     read_header,
@@ -102,7 +103,7 @@ def _from_header(column: Column, named: Collection[str]) -> Candidate | None:
     if meaning is None:
         return None
     if meaning.attribute is None:
-        return Candidate(column, None, 0.95, "known_unused")
+        return Candidate(column, None, 0.95, "pairs" if is_packed(column.header) else "known_unused")
     attribute = _redirected(meaning.attribute, column, named)
     params = {"words": column.reading.words, "attribute": meaning.attribute}
     inside = _bracketed(column.header)

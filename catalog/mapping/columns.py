@@ -48,6 +48,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "fr": "La colonne « {column} » nomme cette option « {name} ».",
         "en": "The column “{column}” names this option “{name}”.",
     },
+    "pairs": {
+        "fr": "Ses couples « nom=valeur » complètent ce que les autres colonnes ne disent pas.",
+        "en": "Its pairs “name=value” add what the other columns do not say.",
+    },
     "known_unused": {
         "fr": "Cette colonne n’a pas d’équivalent sur la place de marché.",
         "en": "This column has no counterpart on the marketplace.",

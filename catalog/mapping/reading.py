@@ -20,6 +20,11 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9#%]+|[€$£]", folded.lower()))
 
 
+def is_packed(header: str) -> bool:
+    """Return whether a column of this header holds further attributes as pairs, as Magento writes them."""
+    return plain(header) == "additional attributes"
+
+
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text as a set."""
     return frozenset(text.split())

@@ -384,6 +384,26 @@ def test_a_variation_has_of_its_parent_what_its_own_line_leaves_empty() -> None:
     assert "description" not in sheets["ALONE"]
 
 
+def test_pairs_in_one_cell_add_what_no_column_says() -> None:
+    headers = ["sku", "name", "color", "additional_attributes"]
+    lines = (
+        ("A", "Gourde", "", "color=Bleu,manufacturer=Filomé, Frères,climate=Cool|Hot,material=Inox|Silicone"),
+        ("B", "Gourde", "rouge", 'color=Bleu,ean=3760001234563,"note=dit ""forte""",size='),
+    )
+    rows = [Row(at, dict(zip(headers, cells, strict=True))) for at, cells in enumerate(lines, 2)]
+    columns = propose_mapping(headers, rows)
+    first, second = (dict(sheet.values) for sheet in map_rows(rows, columns))
+    assert first == {
+        "id": "A",
+        "title": "Gourde",
+        "color": "Bleu",
+        "brand": "Filomé, Frères",
+        "material": "Inox, Silicone",
+    }
+    assert second == {"id": "B", "title": "Gourde", "color": "rouge", "gtin": "3760001234563"}
+    assert "name=value" in columns[-1].reason("en")
+
+
 def test_a_group_without_end_is_not_held_whole_and_still_inherits() -> None:
     columns = propose_mapping(["Handle", "Title", "Variant SKU"], {})
     cells = ({"Handle": "h", "Title": "Pull" if n == 0 else "", "Variant SKU": str(n)} for n in range(5000))
