@@ -31,6 +31,7 @@ _URLS = re.compile(r"(?:https?:)?//[^\s|]+?(?=[,;|\s]+(?:https?:)?//|[\s|]|[,;]*
 # What Shopify writes as the one variant of a product without options.
 NO_CHOICE = "Default Title"
 _OPTION = re.compile(r"Option\d Value")
+_BY_ID = re.compile(r"id:\s*(\d+)")
 _GROUP_VALUES = (
     "title",
     "description",
@@ -193,13 +194,19 @@ def map_rows(rows: Iterable[Row], columns: Sequence[ColumnMapping], rules: Rules
 
 def _with_parents(sheets: Iterable[MappedSheet]) -> Iterator[MappedSheet]:
     known: dict[str, MappedSheet] = {}
-    for sheet in sheets:
+    for sheet in map(_plainly_parented, sheets):
         parent = known.get(sheet.values.get("parent_id", ""))
         yield _inherited(sheet, parent, _PARENT_VALUES) if parent else sheet
         if "parent_id" not in sheet.values and "id" in sheet.values:
             known[sheet.values["id"]] = sheet
             if len(known) > HELD_ROWS:
                 del known[next(iter(known))]
+
+
+def _plainly_parented(sheet: MappedSheet) -> MappedSheet:
+    """Read "id:44" as 44: so WooCommerce names a parent that has no SKU."""
+    named = _BY_ID.fullmatch(sheet.values.get("parent_id", ""))
+    return replace(sheet, values={**sheet.values, "parent_id": named[1]}) if named else sheet
 
 
 def _continued(sheets: Iterable[MappedSheet]) -> Iterator[MappedSheet]:

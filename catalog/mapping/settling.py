@@ -101,8 +101,8 @@ def _rank(candidate: Candidate) -> tuple[object, ...]:
     column = candidate.column
     return (
         candidate.reason != "remembered",
-        not (candidate.attribute == "id" and any(word in candidate.words for word in _OWN_NUMBERS)),
         column.profile.filled == 0,
+        not (candidate.attribute == "id" and any(word in candidate.words for word in _OWN_NUMBERS)),
         candidate.weak,
         -round(candidate.confidence, 1),
         column.reading.index or 0,

@@ -384,6 +384,17 @@ def test_a_variation_has_of_its_parent_what_its_own_line_leaves_empty() -> None:
     assert "description" not in sheets["ALONE"]
 
 
+def test_a_shop_without_article_numbers_is_told_apart_by_the_numbers_of_its_pages() -> None:
+    headers = ["ID", "Type", "SKU", "Name", "Description", "Parent"]
+    lines = (
+        ("44", "variable", "", "T-shirt", "Coton bio.", ""),
+        ("45", "variation", "", "T-shirt - bleu", "", "id:44"),
+    )
+    rows = [Row(at, dict(zip(headers, cells, strict=True))) for at, cells in enumerate(lines, 2)]
+    first, second = (dict(sheet.values) for sheet in map_rows(rows, propose_mapping(headers, rows)))
+    assert (first["id"], second["id"], second["parent_id"], second["description"]) == ("44", "45", "44", "Coton bio.")
+
+
 def test_pairs_in_one_cell_add_what_no_column_says() -> None:
     headers = ["sku", "name", "color", "additional_attributes"]
     lines = (
