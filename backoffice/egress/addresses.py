@@ -6,6 +6,7 @@ hidden in IPv6) is refused however it is written, because the judgement is of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -18,6 +19,8 @@ Network = IPv4Network | IPv6Network
 Resolver = Callable[[str, int], Sequence[str]]
 DEFAULT_PORTS = {"http": 80, "https": 443}
 LONGEST_ADDRESS = 2_000
+# No server's name holds them; a name with accents would be encoded around a space, and the space be lost from sight.
+_BROKEN = re.compile(r"[\\\s]")
 
 # Global by their registry entry or by an older Python's, and yet not the public internet: the registry's own block, in
 # which a cloud serves its metadata; relays of 6to4; a cloud's wire server.
@@ -72,7 +75,7 @@ def read_address(address: str, ports: frozenset[int]) -> Target:
         raise FetchRefused("bad_address", address=text[:200]) from None
     if parts.scheme not in DEFAULT_PORTS and parts.scheme:
         raise FetchRefused("bad_scheme", scheme=parts.scheme[:20])
-    if not host or not parts.scheme or len(text) > LONGEST_ADDRESS or not text.isprintable() or "\\" in parts.netloc:
+    if not host or not parts.scheme or len(text) > LONGEST_ADDRESS or not text.isprintable() or _BROKEN.search(parts.netloc):
         raise FetchRefused("bad_address", address=text[:200])
     if "@" in parts.netloc:
         raise FetchRefused("credentials_in_address")

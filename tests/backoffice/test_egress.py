@@ -85,6 +85,8 @@ def test_a_network_of_the_setting_is_let_through_and_no_other() -> None:
         ("http://[::1", "bad_address"),
         ("http://a\\@b.example/", "bad_address"),
         ("http://shop.example/\r\nHost: x", "bad_address"),
+        ("https://my shop.example/a.csv", "bad_address"),
+        ("https://café crème.example/a.csv", "bad_address"),
         ("https://me:secret@shop.example/a.csv", "credentials_in_address"),
         ("http://shop.example:22/", "bad_port"),
         ("https://shop.example/" + "a" * 3000, "bad_address"),
