@@ -103,6 +103,11 @@ def is_public(text: str) -> bool:
     return not any(address in network for network in _CLOSED_V6)
 
 
+def leads_inside(target: Target, networks: Sequence[Network]) -> bool:
+    """Return whether the address names by its number a host that would be refused; a name is judged when it is fetched."""
+    return _ip(target.host) is not None and not permitted([target.host], networks)
+
+
 def _ip(text: str) -> IPv4Address | IPv6Address | None:
     try:
         return ip_address(text.partition("%")[0])

@@ -15,8 +15,8 @@ from sqlalchemy.orm import joinedload
 
 from backoffice import audit
 from backoffice.clock import now
-from backoffice.egress import rules_of
-from backoffice.egress.addresses import read_address
+from backoffice.egress import FetchRefused, rules_of
+from backoffice.egress.addresses import Target, leads_inside, read_address
 from backoffice.errors import IllegalMove, Invalid
 from backoffice.extensions import db
 from backoffice.jobs import enqueue
@@ -34,7 +34,7 @@ SETTINGS = (
 
 def add(vendor: Vendor, values: Mapping[str, Any], *, secret: str = "", by: Any) -> Feed:
     """Add a feed, fetched at its next turn; raises FetchRefused for an address that cannot be one, Invalid."""
-    target = _target(values["address"])
+    target = _asked(values["address"])
     given = {name: values[name] for name in SETTINGS if name in values}
     feed = Feed(vendor=vendor, next_at=now(), **{**given, "name": given.get("name") or target.host})
     db.session.add(feed)
@@ -46,7 +46,7 @@ def add(vendor: Vendor, values: Mapping[str, Any], *, secret: str = "", by: Any)
 
 def change(feed: Feed, values: Mapping[str, Any], *, secret: str = "", by: Any) -> None:
     """Change a feed's settings; without a secret the kept one stays, for the same server. Raises FetchRefused, Invalid."""
-    moved = _target(values["address"]).origin != _target(feed.address).origin
+    moved = _asked(values["address"]).origin != _target(feed.address).origin
     before = {name: getattr(feed, name) for name in SETTINGS}
     for name in SETTINGS:
         setattr(feed, name, values.get(name, before[name]))
@@ -63,7 +63,15 @@ def change(feed: Feed, values: Mapping[str, Any], *, secret: str = "", by: Any) 
     audit.record("feed.change", feed, by=by, changes=changed)
 
 
-def _target(address: str) -> Any:
+def _asked(address: str) -> Target:
+    """Return the parts of an address that a person gives; one whose number says that it leads inside is refused at once."""
+    target = _target(address)
+    if leads_inside(target, rules_of(current_app.config).networks):
+        raise FetchRefused("not_public", host=target.host)
+    return target
+
+
+def _target(address: str) -> Target:
     return read_address(address, rules_of(current_app.config).ports)
 
 

@@ -73,6 +73,8 @@ def test_a_vendor_adds_a_feed_and_fetches_it_at_once(browser: FlaskClient, shop:
         ({"address": "ftp://shop.example/a.csv"}, "Only http and https"),
         ({"address": "https://me:pass@shop.example/a.csv"}, "The address holds a password"),
         ({"address": "https://shop.example:22/a.csv"}, "The port 22 is not allowed."),
+        ({"address": "http://169.254.169.254/latest"}, "leads inside a network"),
+        ({"address": "http://[::1]/a.csv"}, "leads inside a network"),
         ({"address": ""}, "Give the address."),
         ({"credential": "basic", "credential_name": "me"}, "Give the password or key again"),
         ({"credential": "header", "secret": "k"}, "This is needed."),
