@@ -40,7 +40,7 @@ class FeedForm(TakingForm):
         validators=[
             Optional(),
             Length(max=120),
-            Regexp(r"^[!-~]+$", message=_l("Letters and digits only, without spaces.")),
+            Regexp(r"^[!-~]+$", message=_l("Letters, digits and signs only, without accents or spaces.")),
         ],
     )
     secret = PasswordField(

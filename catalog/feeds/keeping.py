@@ -39,7 +39,7 @@ def add(vendor: Vendor, values: Mapping[str, Any], *, secret: str = "", by: Any)
     feed = Feed(vendor=vendor, next_at=now(), **{**given, "name": given.get("name") or target.host})
     db.session.add(feed)
     db.session.flush()
-    feed.secret, feed.next_at = _secret(feed.credential, secret), turn_of(feed)
+    feed.secret, feed.next_at = _secret(feed.credential, secret, words.secret_needed()), turn_of(feed)
     audit.record("feed.add", feed, by=by, changes={"address": (None, _told("address", feed.address))})
     return feed
 
@@ -52,7 +52,8 @@ def change(feed: Feed, values: Mapping[str, Any], *, secret: str = "", by: Any) 
         setattr(feed, name, values.get(name, before[name]))
     feed.name = feed.name or _target(feed.address).host
     kept = "" if moved or feed.credential != before["credential"] else feed.secret
-    feed.secret = _secret(feed.credential, secret or kept)
+    lacking = words.secret_of_another() if feed.secret and not kept else words.secret_needed()
+    feed.secret = _secret(feed.credential, secret or kept, lacking)
     if feed.address != before["address"]:
         feed.etag = feed.last_modified = feed.sha256 = ""
     feed.next_at = turn_of(feed)
@@ -75,11 +76,11 @@ def _target(address: str) -> Target:
     return read_address(address, rules_of(current_app.config).ports)
 
 
-def _secret(credential: Credential, secret: str) -> str:
+def _secret(credential: Credential, secret: str, lacking: str) -> str:
     if credential == Credential.NONE:
         return ""
     if not secret:
-        raise Invalid(words.secret_needed(), details={"secret": words.secret_needed()})
+        raise Invalid(lacking, details={"secret": lacking})
     return secret
 
 

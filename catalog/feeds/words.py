@@ -130,5 +130,10 @@ def removed_is_not_fetched() -> str:
 
 
 def secret_needed() -> str:
-    """Return the refusal of a credential without its secret, or with one that was given for another server."""
+    """Return the refusal of a credential without its secret."""
+    return _("Give the password or key.")
+
+
+def secret_of_another() -> str:
+    """Return the refusal of a kept secret for another server, or for another way of giving it."""
     return _("Give the password or key again: one that was kept is only for the server it was given for.")

@@ -76,10 +76,10 @@ def test_a_vendor_adds_a_feed_and_fetches_it_at_once(browser: FlaskClient, shop:
         ({"address": "http://169.254.169.254/latest"}, "leads inside a network"),
         ({"address": "http://[::1]/a.csv"}, "leads inside a network"),
         ({"address": ""}, "Give the address."),
-        ({"credential": "basic", "credential_name": "me"}, "Give the password or key again"),
+        ({"credential": "basic", "credential_name": "me"}, "Give the password or key."),
         ({"credential": "header", "secret": "k"}, "This is needed."),
         ({"credential": "header", "credential_name": "Host", "secret": "k"}, "This header cannot be set."),
-        ({"credential": "header", "credential_name": "X-Key\r\nY: z", "secret": "k"}, "without spaces"),
+        ({"credential": "header", "credential_name": "X-Key\r\nY: z", "secret": "k"}, "without accents or spaces"),
     ],
 )
 def test_a_feed_that_cannot_be_is_refused_at_its_field(browser: FlaskClient, form: dict[str, str], words: str) -> None:
