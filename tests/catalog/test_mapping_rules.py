@@ -157,6 +157,12 @@ def test_a_fault_names_what_was_probably_meant() -> None:
     assert near == ["Désignation", "brand", "bleu", "594"]
 
 
+def test_the_attribute_that_was_probably_meant_is_named_in_the_readers_language() -> None:
+    fault = check(read_rules('couleurz: constant "bleu"'), Known([], TREE, {}))[0]
+    assert "Couleur" in fault.message("fr")
+    assert "Did you mean “Colour”?" in fault.message("en")
+
+
 def test_every_fault_has_its_sentence_in_both_languages() -> None:
     for code in TEXTS:
         assert set(TEXTS[code]) == {"fr", "en"}
