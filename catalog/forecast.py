@@ -19,6 +19,7 @@ from backoffice.extensions import db
 from catalog.mapping.file_words import FileWords
 from catalog.mapping.trial import Difference, differing
 from catalog.models import Listing
+from catalog.replacement import live_among
 from catalog.rulebook.models import ImportStudy
 from catalog.sheets import MappedSheet
 from catalog.spill import Line
@@ -37,7 +38,7 @@ class Forecast:
         self._named, self._clear = named, clear
         self._differences: dict[str, Difference] = {}
         self._words = FileWords()
-        self.lines = self.chunks = 0
+        self.lines = self.chunks = self.staying = 0
         self.figures = {"new": 0, "changed": 0, "unchanged": 0, "repeated": 0}
         self.sample: list[MappedSheet] = []
 
@@ -51,6 +52,9 @@ class Forecast:
         with reading():
             known = hashes(self._vendor, lines)
             changed = [line for line in lines if line.first is None and known.get(line.sku, line.digest) != line.digest]
+            self.staying += live_among(
+                self._vendor, [line.sku for line in lines if line.sku in known and not line.first]
+            )
             if self._in_detail and changed:
                 self._compare(changed)
             db.session.rollback()

@@ -128,7 +128,7 @@ def _read(run: Import) -> None:
         _refuse(run, "no_records", {"name": run.file.name})
         return
     db.session.merge(forecast.study(import_id))
-    run.forecast = {**forecast.figures, "withdrawn": replacement.would_withdraw(run, forecast.figures)}
+    run.forecast = {**forecast.figures, **replacement.figures(run, forecast.staying)}
     if run.ask_first or replacement.withdraws_too_much(run):
         run.status = ImportStatus.AWAITING_CONFIRMATION
         return

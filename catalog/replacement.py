@@ -6,7 +6,7 @@ taking it back (`takeback`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,12 +24,26 @@ from catalog.takeback.traces import TraceAct
 AT_ONCE = 500
 
 
+# Sheets in these states are withdrawn where the file leaves them out; the others are not shown anyhow.
+_LIVE = (ListingStatus.PUBLISHED, ListingStatus.PENDING, ListingStatus.TO_REVIEW)
+
+
+def _live(vendor_id: int) -> sa.Select[Any]:
+    return sa.select(Listing).where(Listing.vendor_id == vendor_id, Listing.status.in_(_LIVE))
+
+
 def _absent(run: Import) -> sa.Select[Any]:
     seen = sa.select(ImportLine.sku).where(ImportLine.import_id == run.id)
-    live = (ListingStatus.PUBLISHED, ListingStatus.PENDING, ListingStatus.TO_REVIEW)
-    return sa.select(Listing).where(
-        Listing.vendor_id == run.vendor_id, Listing.status.in_(live), Listing.sku.not_in(seen)
-    )
+    return _live(run.vendor_id).where(Listing.sku.not_in(seen))
+
+
+def live_among(vendor_id: int, skus: Collection[str]) -> int:
+    """Return how many of the vendor's sheets under these identifiers would be withdrawn if a file left them out."""
+    return _count(_live(vendor_id).where(Listing.sku.in_(skus)))
+
+
+def _count(listings: sa.Select[Any]) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(listings.subquery())) or 0
 
 
 def withdraw_absent(run: Import) -> None:
@@ -50,15 +64,19 @@ def _withdraw(listing: Listing, run: Import) -> dict[str, Any]:
     return traces.changed(run.id, earlier, listing, TraceAct.WITHDRAWN)
 
 
-def would_withdraw(run: Import, figures: Mapping[str, int]) -> int:
-    """Return how many live sheets the file leaves out, given how many of its lines change or repeat one."""
+def figures(run: Import, staying: int) -> dict[str, int]:
+    """Return how many live sheets the file would withdraw and of how many, given how many of them it holds."""
     if not run.full_replacement:
-        return 0
-    live = db.session.scalar(sa.select(sa.func.count()).select_from(_absent(run).subquery())) or 0
-    return max(0, live - figures["changed"] - figures["unchanged"])
+        return {"withdrawn": 0}
+    live = _count(_live(run.vendor_id))
+    return {"withdrawn": max(0, live - staying), "live": live}
+
+
+def live_sheets(forecast: Mapping[str, int]) -> int:
+    """Return of how many sheets those that would be withdrawn are a part; older forecasts did not count them apart."""
+    return forecast.get("live", forecast["withdrawn"] + forecast["changed"] + forecast["unchanged"])
 
 
 def withdraws_too_much(run: Import) -> bool:
     """Return whether a person should look before so many sheets are withdrawn."""
-    total = run.forecast["withdrawn"] + run.forecast["changed"] + run.forecast["unchanged"]
-    return bool(total) and run.forecast["withdrawn"] > current_app.config["WITHDRAW_STOP_SHARE"] * total
+    return run.forecast["withdrawn"] > current_app.config["WITHDRAW_STOP_SHARE"] * live_sheets(run.forecast)

@@ -22,7 +22,7 @@ from backoffice.jobs import JobState
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
-from catalog import import_turns, issues, pipeline, reports, uploads, words
+from catalog import import_turns, issues, pipeline, replacement, reports, uploads, words
 from catalog.forms import UploadForm
 from catalog.intake import UnreadableFile
 from catalog.models import Import, ImportLine, ImportStatus, LineOutcome
@@ -81,6 +81,8 @@ def _shown(run: Import, refusal: BackofficeError | None = None) -> ResponseRetur
         context["unreadable"] = UnreadableFile(run.refusal["code"], run.refusal["params"]).message(reader_language())
     if run.status in (ImportStatus.DONE, ImportStatus.CANCELLED):
         context["faults"] = reports.by_code(run, reader_language())
+    if run.status == ImportStatus.AWAITING_CONFIRMATION:
+        context["live"] = replacement.live_sheets(run.forecast)
     context |= outlook.of_run(run) | {"labels": dict(uploads.attribute_choices(reader_language()))}
     return render_template("catalog/import.html", **context, refusal=refusal), status
 

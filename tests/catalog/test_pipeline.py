@@ -229,12 +229,27 @@ def test_a_file_that_would_withdraw_much_waits_for_a_person(app: Flask) -> None:
     import_rows(vendor, *rows)
     run = import_rows(vendor, *rows[:2], full_replacement=True)
     assert run.status == ImportStatus.AWAITING_CONFIRMATION
-    assert run.forecast == {"new": 0, "changed": 0, "unchanged": 2, "repeated": 0, "withdrawn": 8}
+    assert run.forecast == {"new": 0, "changed": 0, "unchanged": 2, "repeated": 0, "withdrawn": 8, "live": 10}
     assert listing_of(vendor, "S9").status == ListingStatus.PUBLISHED
     pipeline.proceed(run)
     db.session.commit()
     jobs.drain()
     assert listing_of(vendor, "S9").status == ListingStatus.WITHDRAWN
+
+
+def test_a_file_of_sheets_that_are_not_shown_does_not_hide_how_many_it_would_withdraw(app: Flask) -> None:
+    vendor = selling_vendor()
+    shown = [{"sku": f"S{n}", "titre": f"Théière en fonte n° {n}"} for n in range(5)]
+    faulty = [{"sku": f"F{n}", "titre": f"Théière en fonte n° {n}", "ean": "3661234567891"} for n in range(4)]
+    import_rows(vendor, *shown, *faulty)
+    run = import_rows(vendor, *faulty, full_replacement=True)
+    assert run.status == ImportStatus.AWAITING_CONFIRMATION
+    assert (run.forecast["withdrawn"], run.forecast["live"]) == (5, 5)
+    pipeline.proceed(run)
+    db.session.commit()
+    jobs.drain()
+    db.session.refresh(run)
+    assert run.lines_withdrawn == 5
 
 
 @pytest.mark.parametrize(
