@@ -191,7 +191,12 @@ def cancel_import(run: Import) -> ResponseReturnValue:
         raise Conflict(words.import_started())
     pipeline.cancel(run, by=current_user)
     db.session.commit()
-    flash(_("The import was cancelled. Lines already taken stay."), "info")
+    flash(
+        _("The import was cancelled. Lines already taken stay.")
+        if run.lines_read
+        else _("The import was cancelled. Nothing was written."),
+        "info",
+    )
     return redirect(url_for("catalog.show_import", import_id=run.id))
 
 

@@ -225,6 +225,19 @@ def test_a_replacement_that_withdraws_much_asks_and_obeys(browser: FlaskClient, 
     assert "Withdrawn" in browser.get(f"/imports/{run.id}").text
 
 
+def test_a_replacement_that_is_refused_is_told_to_have_changed_nothing(browser: FlaskClient, vendor: Vendor) -> None:
+    rows = [{"sku": f"S{n}", "titre": f"Théière en fonte n° {n}"} for n in range(10)]
+    import_rows(vendor, *rows)
+    _send(browser, csv_of([{**SHEET, **row} for row in rows[:2]]), full_replacement="y")
+    run = _run()
+    _start(browser, run, full_replacement="1")
+    page = browser.post(f"/imports/{run.id}/cancel", follow_redirects=True).text
+    assert "The import was cancelled. Nothing was written." in page
+    assert "cancelled before its first line; no sheet has changed" in page
+    assert "Every line was taken" not in page
+    assert "See the sheets of this import" not in page
+
+
 def test_staff_send_a_file_for_a_vendor_they_choose(app: Flask, vendor: Vendor) -> None:
     manager = login(app, make_user(Role.ACCOUNT_MANAGER))
     page = manager.get(f"/imports/new?vendor={vendor.id}").text
