@@ -53,7 +53,7 @@ class Forecast:
             known = hashes(self._vendor, lines)
             changed = [line for line in lines if line.first is None and known.get(line.sku, line.digest) != line.digest]
             self.staying += live_among(
-                self._vendor, [line.sku for line in lines if line.sku in known and not line.first]
+                self._vendor, [line.sku for line in lines if line.sku in known and line.first is None]
             )
             if self._in_detail and changed:
                 self._compare(changed)

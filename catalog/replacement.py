@@ -23,7 +23,6 @@ from catalog.takeback.traces import TraceAct
 # Sheets withdrawn, with their traces and their pages, in one go.
 AT_ONCE = 500
 
-
 # Sheets in these states are withdrawn where the file leaves them out; the others are not shown anyhow.
 _LIVE = (ListingStatus.PUBLISHED, ListingStatus.PENDING, ListingStatus.TO_REVIEW)
 
@@ -39,7 +38,7 @@ def _absent(run: Import) -> sa.Select[Any]:
 
 def live_among(vendor_id: int, skus: Collection[str]) -> int:
     """Return how many of the vendor's sheets under these identifiers would be withdrawn if a file left them out."""
-    return _count(_live(vendor_id).where(Listing.sku.in_(skus)))
+    return _count(_live(vendor_id).where(Listing.sku.in_(skus))) if skus else 0
 
 
 def _count(listings: sa.Select[Any]) -> int:

@@ -75,7 +75,13 @@ def read_address(address: str, ports: frozenset[int]) -> Target:
         raise FetchRefused("bad_address", address=text[:200]) from None
     if parts.scheme not in DEFAULT_PORTS and parts.scheme:
         raise FetchRefused("bad_scheme", scheme=parts.scheme[:20])
-    if not host or not parts.scheme or len(text) > LONGEST_ADDRESS or not text.isprintable() or _BROKEN.search(parts.netloc):
+    if (
+        not host
+        or not parts.scheme
+        or len(text) > LONGEST_ADDRESS
+        or not text.isprintable()
+        or _BROKEN.search(parts.netloc)
+    ):
         raise FetchRefused("bad_address", address=text[:200])
     if "@" in parts.netloc:
         raise FetchRefused("credentials_in_address")

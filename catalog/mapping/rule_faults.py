@@ -121,7 +121,7 @@ class Fault:
         language = "fr" if locale.startswith("fr") else "en"
         said = dict(self.params)
         near = said.get("near")
-        if self.code == "unknown_attribute" and near in ATTRIBUTES:
+        if self.code == "unknown_attribute" and isinstance(near, str) and near in ATTRIBUTES:
             near = ATTRIBUTES[near].label(language)
         said["near"] = _NEAR[language].format(near=near) if near else ""
         verb = said.get("verb")
