@@ -69,6 +69,21 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     ),
 }
 CODES = frozenset(_WORDS)
+# The errors with a remedy of their own, by the number that the server gave: (French, English).
+_ANSWERS: Mapping[int, tuple[str, str]] = {
+    401: (
+        "Le serveur « {host} » demande un mot de passe ou une clé, ou refuse ceux qu’on lui donne (erreur 401).",
+        "The server “{host}” asks for a password or key, or refuses the one it is given (error 401).",
+    ),
+    403: (
+        "Le serveur « {host} » refuse de donner ce fichier (erreur 403).",
+        "The server “{host}” refuses to give this file (error 403).",
+    ),
+    404: (
+        "Le serveur « {host} » n’a rien à cette adresse (erreur 404).",
+        "The server “{host}” has nothing at this address (error 404).",
+    ),
+}
 # What another try may mend: the server's trouble, not the address.
 PASSING = frozenset({"unknown_host", "no_answer", "too_slow", "broken"})
 
@@ -98,7 +113,8 @@ def sentence(code: str, params: Mapping[str, Any], locale: str) -> str:
     """Return what is said of a refusal in this language; a code of another version is shown as it is."""
     if code not in _WORDS:
         return code
-    return _WORDS[code][0 if locale.startswith("fr") else 1].format_map(_Given(params))
+    words = _ANSWERS.get(params.get("status", 0), _WORDS[code]) if code == "status" else _WORDS[code]
+    return words[0 if locale.startswith("fr") else 1].format_map(_Given(params))
 
 
 class _Given(dict[str, Any]):

@@ -276,6 +276,14 @@ def test_an_error_of_the_server_is_told_and_some_are_worth_another_try(shop: Sho
     assert (refused.code, refused.params["status"], refused.passing) == ("status", status, passing)
 
 
+@pytest.mark.parametrize(("status", "words"), [(401, "password or key"), (403, "refuses"), (404, "nothing at this")])
+def test_an_error_with_a_remedy_of_its_own_is_told_in_words(status: int, words: str) -> None:
+    said = sentence("status", {"host": "shop.example", "status": status}, "en")
+    assert words in said
+    assert f"(error {status})" in said
+    assert sentence("status", {"host": "shop.example", "status": status}, "fr") != said
+
+
 def test_a_server_that_is_not_there_is_told(shop: Shop) -> None:
     free = socket.socket()
     free.bind(("127.0.0.1", 0))

@@ -153,7 +153,7 @@ def test_the_fetches_are_given_as_a_file_without_formulas(browser: FlaskClient, 
     refusal = {"code": "status", "params": {"host": "shop.example", "status": 404}}
     db.session.add(FeedFetch(feed=feed, outcome=FetchOutcome.FAILED, started_at=now(), refusal=refusal))
     db.session.commit()
-    assert "answered with the error 404" in browser.get(f"/feeds/{feed.id}/fetches.csv").text
+    assert "has nothing at this address (error 404)" in browser.get(f"/feeds/{feed.id}/fetches.csv").text
     assert "'=1+1" in browser.get("/feeds.csv").text
 
 
