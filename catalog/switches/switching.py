@@ -43,9 +43,9 @@ def refuse_unagreed(effect: Effect, agreed: str) -> None:
     if effect.share >= TYPE_FROM:
         typed = agreed.strip().removesuffix("%").strip()
         if not typed.isdecimal() or abs(int(typed[:4]) - effect.share * 100) > MOVED:
-            raise Invalid(words.type_share(effect.share))
+            raise Invalid(words.type_share(effect.share), details={"agreed": words.type_share(effect.share)})
     elif effect.share >= AGREE_FROM and not agreed:
-        raise Invalid(words.agree_to_share(effect.share))
+        raise Invalid(words.agree_to_share(effect.share), details={"agreed": words.agree_to_share(effect.share)})
 
 
 def switch_off(scope: Scope, reason: str, *, by: Any, effect: Effect, agreed: str = "") -> SwitchRun:
@@ -83,7 +83,7 @@ def lift(switch: RuleSwitch, reason: str, *, by: Any, effect: Effect, agreed: st
 
 def _refuse_unreasoned(reason: str) -> None:
     if not reason.strip():
-        raise Invalid(words.reason_for_switch())
+        raise Invalid(words.reason_for_switch(), details={"reason": words.reason_for_switch()})
 
 
 def _refuse_standing(scope: Scope) -> None:

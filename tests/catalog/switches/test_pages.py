@@ -159,7 +159,16 @@ def test_a_switch_over_a_third_of_the_sheets_is_saved_only_by_who_agrees(app: Fl
     assert refused.status_code == 422
     assert "50%" in refused.text
     assert "Essai" in refused.text
+    assert 'aria-describedby="agreed-error" autofocus' in refused.text
     assert _off(browser, vendor).status_code == 302
+
+
+def test_a_switch_without_a_reason_is_refused_at_the_reason(app: Flask) -> None:
+    vendor, browser = _vendor(), _editor(app)
+    refused = _off(browser, vendor, reason=" ")
+    assert refused.status_code == 422
+    assert 'id="reason-error"' in refused.text
+    assert 'aria-describedby="reason-error" autofocus' in refused.text
 
 
 def test_a_switch_over_nearly_all_sheets_asks_for_the_figure_to_be_typed(app: Flask) -> None:
