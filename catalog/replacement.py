@@ -58,6 +58,8 @@ def withdraw_absent(run: Import) -> None:
 def _withdraw(listing: Listing, run: Import) -> dict[str, Any]:
     earlier = traces.before(listing)
     listing.status = ListingStatus.WITHDRAWN
+    # A file that names it again, be it with the same words, has it shown again.
+    listing.content_hash = ""
     listing.version += 1
     listing.updated_at = now()
     return traces.changed(run.id, earlier, listing, TraceAct.WITHDRAWN)

@@ -159,6 +159,8 @@ def _remove(trace: Trace, listing: Listing, _made: Mapping[str, Any], *, used: b
     if used or not _deleted(listing):
         trace.outcome = TraceOutcome.WITHDRAWN
         listing.status = ListingStatus.WITHDRAWN
+        # The same file sent again has it shown again.
+        listing.content_hash = ""
         _moved(trace, listing, {})
         return
     trace.outcome, trace.note = TraceOutcome.REMOVED, (listing.title or listing.sku)[:200]

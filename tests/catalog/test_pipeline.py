@@ -223,6 +223,16 @@ def test_a_full_replacement_withdraws_what_is_not_in_the_file(app: Flask) -> Non
     assert sync.engine().search(Query("théière fonte")).total == 8
 
 
+def test_a_sheet_that_a_replacement_left_out_is_shown_again_when_a_file_names_it_again(app: Flask) -> None:
+    vendor = selling_vendor()
+    rows = [{"sku": f"S{n}", "titre": f"Théière en fonte n° {n}"} for n in range(10)]
+    import_rows(vendor, *rows)
+    import_rows(vendor, *rows[:8], full_replacement=True)
+    run = import_rows(vendor, *rows, full_replacement=True)
+    assert (run.lines_updated, run.lines_unchanged) == (2, 8)
+    assert listing_of(vendor, "S9").status == ListingStatus.PUBLISHED
+
+
 def test_a_file_that_would_withdraw_much_waits_for_a_person(app: Flask) -> None:
     vendor = selling_vendor()
     rows = [{"sku": f"S{n}", "titre": f"Théière en fonte n° {n}"} for n in range(10)]
