@@ -78,6 +78,9 @@ def test_a_made_sheet_that_was_ordered_is_withdrawn_instead(vendor: Vendor) -> N
     run = _take_back(run)
     assert listing_of(vendor).status == ListingStatus.WITHDRAWN
     assert _outcomes(run) == {"withdrawn": 1, "removed": 1}
+    # The same words sent again show it again.
+    import_rows(vendor)
+    assert listing_of(vendor).status == ListingStatus.PUBLISHED
 
 
 def test_a_made_sheet_on_which_a_pair_was_judged_is_withdrawn_instead(vendor: Vendor) -> None:
