@@ -44,6 +44,10 @@ REFUSALS: Mapping[str, Mapping[Locale, str]] = {
         "fr": "Ligne {line} : ces octets ne sont pas de l’UTF-8. Enregistrez le fichier en UTF-8.",
         "en": "Line {line}: these bytes are not UTF-8. Save the file as UTF-8.",
     },
+    "torn_line": {
+        "fr": "Ligne {line} : un guillemet n’est pas fermé, ou une cellule est trop longue. Le fichier ne se lit pas au-delà.",
+        "en": "Line {line}: a quotation mark is not closed, or a cell is too long. The file cannot be read beyond it.",
+    },
     "unknown_category": {
         "fr": "Ligne {line} : il n’y a pas de catégorie « {id} ».",
         "en": "Line {line}: there is no category “{id}”.",
@@ -341,12 +345,19 @@ def records(lines: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[int,
     """Yield (line, cells) of a CSV parted by commas or semicolons; raises TaxonomyRefused for a missing column."""
     kept = [line.rstrip("\r\n") for line in lines]
     head = kept[0] if kept else ""
-    reader = csv.DictReader(kept, delimiter=";" if head.count(";") > head.count(",") else ",")
-    for column in columns:
-        if column not in (reader.fieldnames or ()):
-            raise TaxonomyRefused("missing_column", column=column, columns=",".join(columns))
-    for record in reader:
-        yield reader.line_num, {column: unguarded((record[column] or "").strip()) for column in columns}
+    # Strict, for a quotation mark left open would otherwise swallow the rest of the file without a word.
+    reader = csv.DictReader(kept, delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)
+    last = 0
+    try:
+        for column in columns:
+            if column not in (reader.fieldnames or ()):
+                raise TaxonomyRefused("missing_column", column=column, columns=",".join(columns))
+        last = reader.line_num
+        for record in reader:
+            last = reader.line_num
+            yield last, {column: unguarded((record[column] or "").strip()) for column in columns}
+    except csv.Error:
+        raise TaxonomyRefused("torn_line", last + 1) from None
 
 
 def unguarded(cell: str) -> str:

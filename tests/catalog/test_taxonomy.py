@@ -63,6 +63,7 @@ def test_a_category_is_found_by_words_and_by_path() -> None:
         ([HEADER, "a b/c,,a,a"], "bad_id", 2, "“a b/c”"),
         ([HEADER, f"{'x' * 41},,a,a"], "bad_id", 2, "40 at most"),
         ([HEADER, "1,,a > b,a"], "bad_label", 2, "“>”"),
+        ([HEADER, "1,,a,a", '2,,"b,b', "3,,c,c"], "torn_line", 3, "quotation mark"),
         ([HEADER], "empty", 0, "no category"),
         ([], "empty", 0, "no category"),
         (["name,parent", "a,b"], "missing_column", 0, "“id”"),
