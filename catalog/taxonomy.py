@@ -70,8 +70,8 @@ REFUSALS: Mapping[str, Mapping[Locale, str]] = {
         "en": "Line {line}: “{id}” cannot be an id: letters, digits, points and dashes, 40 at most.",
     },
     "bad_label": {
-        "fr": "Ligne {line} : un libellé ne contient pas de « > » et compte 200 caractères au plus.",
-        "en": "Line {line}: a label has no “>” in it and 200 characters at most.",
+        "fr": "Ligne {line} : un libellé ne contient ni « > » ni caractère nul, et compte 200 caractères au plus.",
+        "en": "Line {line}: a label has no “>” and no null character in it, and 200 characters at most.",
     },
     "duplicate_id": {
         "fr": "Ligne {line} : l’identifiant « {id} » est déjà celui de la ligne {first}.",
@@ -320,6 +320,7 @@ def read_google(lines: Iterable[str], locale: Locale) -> Taxonomy:
         if read is None:
             raise TaxonomyRefused("unreadable_line", number, text=line.strip()[:80])
         above, _, label = read[2].rpartition(SEPARATOR)
+        _refuse_unkeepable(number, read[1], [label])
         id_of.setdefault(read[2], read[1])
         parents.append(above)
         categories.append(Category(read[1], None, {locale: label}))
@@ -331,6 +332,14 @@ def read_google(lines: Iterable[str], locale: Locale) -> Taxonomy:
     if not placed:
         raise TaxonomyRefused("empty")
     return Taxonomy.of(placed, numbers)
+
+
+def _refuse_unkeepable(line: int, category_id: str, labels: Iterable[str]) -> None:
+    """Raise TaxonomyRefused for an id or a label that the database would not hold."""
+    if not CODE.fullmatch(category_id):
+        raise TaxonomyRefused("bad_id", line, id=category_id[:80])
+    if any(">" in label or "\0" in label or len(label) > LABEL_LENGTH for label in labels):
+        raise TaxonomyRefused("bad_label", line)
 
 
 def lines_of(content: bytes) -> list[str]:
@@ -376,10 +385,7 @@ def read_csv(lines: Iterable[str]) -> Taxonomy:
             labels["en"] = cells["label_en"]
         if not cells["id"] or not labels:
             raise TaxonomyRefused("missing_value", number)
-        if not CODE.fullmatch(cells["id"]):
-            raise TaxonomyRefused("bad_id", number, id=cells["id"][:80])
-        if any(">" in label or len(label) > LABEL_LENGTH for label in labels.values()):
-            raise TaxonomyRefused("bad_label", number)
+        _refuse_unkeepable(number, cells["id"], labels.values())
         categories.append(Category(cells["id"], cells["parent"] or None, labels))
         numbers.append(number)
     if not categories:
