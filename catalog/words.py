@@ -113,6 +113,7 @@ NOTIFICATIONS = {
 }
 
 TASKS = {
+    "catalog.begin_import": _l("Begin an import that waited"),
     "catalog.check_pictures": _l("Check pictures"),
     "catalog.check_prices": _l("Compare prices within products"),
     "catalog.count_all_lessons": _l("Count what each vendor can learn from"),
