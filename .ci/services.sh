@@ -88,7 +88,10 @@ export RABBITMQ_ENABLED_PLUGINS_FILE=$WORK/mq/plugins
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
 ENV
   as_rabbit '/usr/lib/rabbitmq/bin/rabbitmq-server -detached' < /dev/null > "$WORK/mq.log" 2>&1
-  wait_for 90 RabbitMQ as_rabbit 'timeout 20 /usr/lib/rabbitmq/bin/rabbitmqctl await_startup --timeout 15'
+  if ! wait_for 180 RabbitMQ as_rabbit 'timeout 20 /usr/lib/rabbitmq/bin/rabbitmqctl await_startup --timeout 15'; then
+    tail -n 40 "$WORK/mq.log" "$WORK"/mq/log/*.log
+    return 1
+  fi
   export TEST_BROKER_URL="amqp://guest:guest@127.0.0.1:$MQ_PORT/"
 }
 
