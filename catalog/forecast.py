@@ -32,9 +32,12 @@ LEARNING_SAMPLE = 5_000
 class Forecast:
     """The figures of one reading of a file, fed chunk by chunk."""
 
-    def __init__(self, vendor_id: int, *, in_detail: bool, named: Container[str], clear: bool) -> None:
-        """Begin to read a file that has columns for these attributes; `clear` where its empty cells clear."""
-        self._vendor, self._in_detail = vendor_id, in_detail
+    def __init__(self, vendor_id: int, *, in_detail: bool, replacing: bool, named: Container[str], clear: bool) -> None:
+        """Begin to read a file that has columns for these attributes; `clear` where its empty cells clear.
+
+        `replacing` counts the live sheets that it holds: what a full replacement leaves is asked for by nobody else.
+        """
+        self._vendor, self._in_detail, self._replacing = vendor_id, in_detail, replacing
         self._named, self._clear = named, clear
         self._differences: dict[str, Difference] = {}
         self._words = FileWords()
@@ -52,9 +55,9 @@ class Forecast:
         with reading():
             known = hashes(self._vendor, lines)
             changed = [line for line in lines if line.first is None and known.get(line.sku, line.digest) != line.digest]
-            self.staying += live_among(
-                self._vendor, [line.sku for line in lines if line.sku in known and line.first is None]
-            )
+            if self._replacing:
+                held = [line.sku for line in lines if line.sku in known and line.first is None]
+                self.staying += live_among(self._vendor, held)
             if self._in_detail and changed:
                 self._compare(changed)
             db.session.rollback()

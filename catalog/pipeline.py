@@ -110,7 +110,9 @@ def _read(run: Import) -> None:
     file, columns = uploads.opened(run), uploads.columns_of(run)
     rules = Rules(versions.usable(run.mapping_version)[0], file.headers)
     named = writing.attributes_of(run)
-    forecast = Forecast(vendor_id, in_detail=run.ask_first, named=named, clear=run.clear_empty)
+    forecast = Forecast(
+        vendor_id, in_detail=run.ask_first, replacing=run.full_replacement, named=named, clear=run.clear_empty
+    )
     db.session.rollback()
     try:
         _spill(import_id, file, map_rows(file.rows(), columns, rules), forecast)

@@ -38,7 +38,7 @@ def _absent(run: Import) -> sa.Select[Any]:
 
 def live_among(vendor_id: int, skus: Collection[str]) -> int:
     """Return how many of the vendor's sheets under these identifiers would be withdrawn if a file left them out."""
-    return _count(_live(vendor_id).where(Listing.sku.in_(skus))) if skus else 0
+    return _count(_live(vendor_id).where(Listing.sku.in_(skus)))
 
 
 def _count(listings: sa.Select[Any]) -> int:
