@@ -17,6 +17,7 @@ from backoffice.extensions import db
 from catalog import lifecycle, workshop
 from catalog.assembly import MadeSheet, plain
 from catalog.models import Listing
+from catalog.switches.comparing import differing, told
 from catalog.switches.intervals import wilson
 from catalog.switches.making import by_vendor, made_again
 from catalog.switches.scopes import Scope, off_for
@@ -95,27 +96,12 @@ def _effect(in_scope: int, pairs: Sequence[tuple[Listing, MadeSheet, MadeSheet]]
     examples: list[Example] = []
     changed = blocked = freed = 0
     for listing, now, then in pairs:
-        differing = _differing(now, then)
-        values.update(name for name, _before, _after in differing)
-        changed += bool(differing) or _told(now) != _told(then)
-        stops, would_stop = (bool(lifecycle.blocking(plain(made.issues))) for made in (now, then))
+        found = differing(now.sheet.values, then.sheet.values)
+        values.update(name for name, _before, _after in found)
+        issues, would = plain(now.issues), plain(then.issues)
+        changed += bool(found) or now.category != then.category or told(issues) != told(would)
+        stops, would_stop = bool(lifecycle.blocking(issues)), bool(lifecycle.blocking(would))
         blocked += would_stop and not stops
         freed += stops and not would_stop
-        examples += [Example(listing.id, listing.title or listing.sku, *one) for one in differing[:2]]
+        examples += [Example(listing.id, listing.title or listing.sku, *one) for one in found[:2]]
     return Effect(in_scope, len(pairs), changed, dict(values.most_common()), examples[:EXAMPLES], blocked, freed)
-
-
-def _differing(now: MadeSheet, then: MadeSheet) -> list[tuple[str, Any, Any]]:
-    before, after = now.sheet.values, then.sheet.values
-    names = sorted({*before, *after})
-    pairs = ((name, before.get(name), after.get(name)) for name in names)
-    return [(name, old, new) for name, old, new in pairs if _read(old) != _read(new)]
-
-
-def _read(value: Any) -> Any:
-    """Return a value without the words it was read from, which say the same in capitals."""
-    return {name: part for name, part in value.items() if name != "raw"} if isinstance(value, dict) else value
-
-
-def _told(made: MadeSheet) -> set[tuple[str, str | None]]:
-    return {(issue.code, issue.attribute) for issue in made.issues}

@@ -25,12 +25,15 @@ from catalog.images import noting
 from catalog.images.judging import CODES
 from catalog.models import Listing
 from catalog.switches import words
+from catalog.switches.comparing import differing, told
 from catalog.switches.making import by_vendor, made_again
 from catalog.switches.models import RuleSwitch, RunState, SwitchRun
 from catalog.switches.scopes import of_stored
 
 # Sheets made in one turn: a third of a second, most of it without the database's lock.
 TURN = 300
+# What a switch can change of a sheet as it is stored.
+_MADE = ("values", "changes", "category", "issues")
 
 
 def begin(switch: RuleSwitch, *, lifting: bool) -> SwitchRun:
@@ -91,32 +94,51 @@ def _fresh(batch: Sequence[Listing]) -> list[tuple[Listing, MadeSheet]]:
 
 
 def _write(made: Mapping[int, tuple[int, MadeSheet]]) -> int:
-    """Write those that now say something else; one that a person changed meanwhile is made once more."""
-    changed: list[Listing] = []
+    """Write those that are now another way, and count those that say something else.
+
+    One that a person changed meanwhile is made once more.
+    """
+    written: list[Listing] = []
+    changed = 0
     for listing in db.session.scalars(sa.select(Listing).where(Listing.id.in_(made))):
         version, fresh = made[listing.id]
         if listing.version != version:
             [fresh] = made_again([listing], workshop.of_vendor(listing.vendor_id, listing.locale))
-        if _differs(listing, columns_of(fresh)):
+        columns = _plain({name: value for name, value in columns_of(fresh).items() if name in _MADE})
+        if _is_other(listing, columns):
+            changed += _says_other(listing, columns)
             listings.take(listing, fresh)
             listings.restate(listing)
             listing.version += 1
             listing.updated_at = now()
-            changed.append(listing)
-    if changed:
+            written.append(listing)
+    if written:
         db.session.flush()
         if current_app.config["IMAGES_CHECKED"]:
-            noting.note(changed)
-        publishing.refresh(one.product_id for one in changed)
-    return len(changed)
+            noting.note(written)
+        publishing.refresh(one.product_id for one in written)
+    return changed
 
 
-def _differs(listing: Listing, columns: Mapping[str, Any]) -> bool:
-    """Whether a sheet made again says something else; what was seen of its pictures is told apart, by another job."""
-    if any(getattr(listing, name) != _plain(columns[name]) for name in ("values", "changes", "category")):
+def _is_other(listing: Listing, columns: Mapping[str, Any]) -> bool:
+    """Whether a sheet made again is stored otherwise."""
+    if any(getattr(listing, name) != columns[name] for name in ("values", "changes", "category")):
         return True
-    told = [one for one in listing.issues if one["code"] not in CODES]
-    return bool(told != _plain(columns["issues"]))
+    return bool(_own_issues(listing) != columns["issues"])
+
+
+def _says_other(listing: Listing, columns: Mapping[str, Any]) -> bool:
+    """Whether a sheet made again says something else, as `effect` counts it before."""
+    return (
+        listing.category != columns["category"]
+        or bool(differing(listing.values, columns["values"]))
+        or told(_own_issues(listing)) != told(columns["issues"])
+    )
+
+
+def _own_issues(listing: Listing) -> list[dict[str, Any]]:
+    """Return what is told of a sheet beside what was seen of its pictures, which another job tells."""
+    return [one for one in listing.issues if one["code"] not in CODES]
 
 
 def _plain(value: Any) -> Any:

@@ -122,6 +122,18 @@ def test_the_effect_is_seen_before_and_nothing_is_written(app: Flask) -> None:
     assert {one.id: one.version for one in db.session.scalars(sa.select(Listing))} == before
 
 
+def test_a_rule_that_only_writes_a_value_in_its_own_form_changes_no_sheet(app: Flask) -> None:
+    vendor = selling_vendor()
+    import_rows(vendor, {"sku": "A", "couleur": "noir"}, {"sku": "B", "couleur": "Bleu nuit"})
+    assert listing_of(vendor, "A").values["color"] == ["noir"]
+    seen = effect.of(Scope("color.read", vendor_id=vendor.id))
+    assert (seen.looked_at, seen.changed) == (2, 1)
+    assert [(one.before, one.after) for one in seen.examples if one.attribute == "color"] == [(["bleu"], "Bleu nuit")]
+    _off(Scope("color.read", vendor_id=vendor.id))
+    assert listing_of(vendor, "A").values["color"] == "noir"
+    assert db.session.scalars(sa.select(SwitchRun)).one().changed == 1
+
+
 @pytest.mark.parametrize(
     ("changed", "agreed", "refused"),
     [(29, "", False), (31, "", True), (31, "yes", False), (91, "yes", True), (91, "91", False), (91, "40", True)],
