@@ -50,5 +50,6 @@ def waits(run: Import) -> bool:
 
 def broken_job(import_id: int) -> Job | None:
     """Return the task of this import that was given up after its last try, if there is one."""
-    query = sa.select(Job).where(Job.state == JobState.FAILED, Job.kind.in_(IMPORT_JOBS))
-    return next((job for job in db.session.scalars(query) if job.arguments.get("import_id") == import_id), None)
+    of_import = Job.arguments["import_id"].as_integer() == import_id
+    failed = sa.select(Job).where(Job.state == JobState.FAILED, Job.kind.in_(IMPORT_JOBS), of_import)
+    return db.session.scalar(failed.order_by(Job.id).limit(1))

@@ -81,9 +81,11 @@ NOTES: Mapping[str, Mapping[str, str]] = {
     },
     "twin_sheets": {
         "fr": "D’autres onglets semblent contenir des fiches aussi : {others}. Seul « {sheet} » est lu. "
-        "Envoyez le fichier une fois par onglet, en choisissant l’onglet à lire.",
+        "Envoyez le fichier une fois par onglet, en choisissant l’onglet à lire, et jamais comme remplacement de tout le "
+        "catalogue : il retirerait les fiches des autres onglets.",
         "en": "Other tabs seem to hold product sheets too: {others}. Only “{sheet}” is read. "
-        "Send the file once for each tab, and choose the tab to read.",
+        "Send the file once for each tab, choose the tab to read, and never as a replacement of the whole catalogue: "
+        "that would withdraw the other tabs’ sheets.",
     },
     "formula_without_value": {
         "fr": "{count} formules n’ont pas de valeur enregistrée ; leurs cellules sont vides. "
