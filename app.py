@@ -23,6 +23,7 @@ from backoffice import (
     database,
     errors,
     files,
+    following,
     formatting,
     headers,
     jobs,
@@ -82,7 +83,8 @@ def create_app(environ: Mapping[str, str] | None = None, **overrides: Any) -> Fl
     if app.config["TRUSTED_PROXIES"]:
         hops = app.config["TRUSTED_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    for foundation in (headers, errors, permissions, sessions, formatting, navigation):
+    # `following` goes first: it looks at answers last.
+    for foundation in (following, headers, errors, permissions, sessions, formatting, navigation):
         foundation.register(app)
     _context(app)
     with process.starting():
