@@ -80,7 +80,8 @@ _ROWS = (
         plu; code plu; ~default code; codice; codice articolo; codice prodotto; codice interno; ~riferimento;
         ar ref; itmref; matnr; ga codearticle; materialnummer; ~reference n;
         sku declinaison; reference declinaison; ref declinaison; sku variante; reference variante; ref variante;
-        customlabel; custom label sku; custom sku; partner sku"""),
+        customlabel; custom label sku; custom sku; partner sku; supplier aid;
+        supplier pid"""),
     Attribute("title", _T, "Titre", "Title", headers="""
         title; name; product name; product title; nom modele; nom du modele; nombre comercial; ~kurzbezeichnung;
         libelle commercial; libelle web; item name; item title; offer title;
@@ -99,7 +100,8 @@ _ROWS = (
         description; body html; body; long description; product description; item description; full description; long
         desc; desc longue; desc long; detailed description; description html; html description; offer description;
         content; ~details; ~product details; ~text; long text;
-        ~short text; ~summary; ~short description; ~body text; ~short desc; ~abstract;
+        ~short text; ~summary; ~short description; ~description short; description long; description full; ~body text;
+        ~short desc; ~abstract;
         ~overview; marketing text; marketing description; ~more info; descricao; omschrijving;
         productomschrijving; ~excerpt; description longue; description produit;
         description article; description detaillee; description complete; descriptif; descriptif produit; descriptif
@@ -119,7 +121,7 @@ _ROWS = (
         fulltext; full text"""),
     Attribute("link", _L, "Lien", "Link", headers="""
         link; url; web link; weblink; web url; product url; product link; product page; page url; item url; deep link;
-        deeplink; canonical url; landing page; lien; lien produit; url produit; url fiche; url article; adresse
+        deeplink; website url; canonical url; landing page; lien; lien produit; url produit; url fiche; url article; adresse
         produit; url page produit; lien fiche produit; lien article; lien fiche; lien vers la fiche produit; lien vers
         la fiche; lien vers fiche; lien page; url du produit; lien vers le produit; produkt url; produktlink;
         produktseite; artikel url; enlace; enlace producto; enlace del producto; url producto; url del producto"""),
@@ -147,7 +149,7 @@ _ROWS = (
         adicionales; imagen adicional; otras imagenes; galeria; otra imagen"""),
     Attribute("availability", _C, "Disponibilité", "Availability", headers="""
         availability; in stock; is in stock; stock status; availability status; instock; stock availability;
-        available; disponibilite; disponible; en stock; statut stock; statut du stock; etat du stock; etat stock;
+        available; is available; disponibilite; disponible; en stock; statut stock; statut du stock; etat du stock; etat stock;
         dispo; disponibilite produit; verfuegbarkeit; verfugbarkeit; vorratig; vorraetig; lieferbar; auf lager;
         lagerstatus; verfuegbar;
         verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita;
@@ -216,7 +218,8 @@ _ROWS = (
         part number; part no; part #; model #; mfr part number; mfr part no; mfg part
         number; manufacturer number; manufacturer reference; manufacturer ref; manufacturer sku; mfr ref; model
         number; model no; modelno; modelnumber; model code; manufacturer code; brand reference; supplier part number;
-        manufacturer product number; oem number; mfpn; mfn; ~model; reference fabricant; reference constructeur; ref
+        manufacturer product number;
+        manufacturer aid; manufacturer pid; oem number; mfpn; mfn; ~model; reference fabricant; reference constructeur; ref
         fabricant; ref constructeur; ref fab; ref constr; reference du fabricant; reference marque; ref marque; numero
         de piece; numero piece; numero de modele; numero modele; code fabricant; code constructeur; reference modele;
         ref modele; n modele; n de modele; ~modele; reference usine; ref usine; herstellernummer; hersteller nr;
@@ -244,7 +247,7 @@ _ROWS = (
         colores; nombre del color; colore; shade; shade name; cor; kleur;
         c couleur; c color; c colour"""),
     Attribute("size", _T, "Taille", "Size", headers="""
-        size; size name; tamano; clothing size; shoe size; product size; item size; apparel size; sizes; taille;
+        size; size name; tamano; clothing size; shoe size; product size; item size; apparel size; sizes; tour de doigt; taille;
         tailles;
         pointure; taille vetement; taille produit; taille article; taille pointure; groesse; grosse;
         konfektionsgroesse; konfektionsgrosse; schuhgroesse; schuhgrosse; kleidergroesse; talla; tallas; talla ropa;
@@ -286,6 +289,7 @@ _ROWS = (
         produktart; unterkategorie; hauptkategorie; kategoriepfad; produktgruppe; artikelgruppe; artikelart;
         sortiment; categoria; categorias; categoria producto; categoria del producto; subcategoria; tipo de producto;
         tipo producto; tipo; familia; subfamilia; seccion; ruta de categoria; categoria principal;
+        rayon niveau; rayon niv; univers niveau; category complete name; product category complete name; fil ariane;
         code famille; code famille article; code famille articles; libelle famille; fa codefamille; ga
         famille; categ id; categ id complete name; categ id name; typologie; typologie produit; matkl; tclcod;
         tipologia; famiglia; reparto; sottocategoria; categoria prodotto;
@@ -299,7 +303,8 @@ _ROWS = (
         item group id; handle; variant group code; variant group; group id; item group; product group; product group
         id; group code; style number; style id; style code; parent group id; groupe de variantes; code groupe; groupe
         variante; id groupe; identifiant groupe; code groupe variante; groupe de variante; reference modele couleur;
-        variantengruppe; gruppen id; artikelgruppen id; id grupo; grupo de variantes; id de grupo;
+        article generique; code generique; variantengruppe; gruppen id; artikelgruppen id; id grupo; grupo de variantes;
+        id de grupo;
         groupe variante id; groupe variantes; id groupe variante;
         modello padre"""),
     Attribute("shipping", _T, "Livraison", "Shipping", headers="""
@@ -308,7 +313,7 @@ _ROWS = (
         de livraison; ~port; frais d expedition; prix livraison; versand; versandkosten; lieferkosten; versandpreis;
         gastos de envio; coste de envio; envio; costes de envio"""),
     Attribute("shipping_weight", _M, "Poids d’expédition", "Shipping weight", family="mass", headers="""
-        shipping weight; website shipping weight; ~package weight; gross weight; parcel weight; packed weight;
+        shipping weight; website shipping weight; gw; ~package weight; gross weight; parcel weight; packed weight;
         packaging weight; weight packaged; poids d expedition; poids colis; poids brut; poids emballe; poids du colis;
         poids expedition; poids emballage; versandgewicht; bruttogewicht; paketgewicht; peso de envio; peso bruto;
         peso del paquete; peso paquete; peso envio"""),
@@ -328,7 +333,7 @@ _ROWS = (
         de envio"""),
     Attribute("stock", _N, "Stock", "Stock", headers="""
         stock; quantity; qty; stock quantity; stock qty; inventory; inventory quantity; variant inventory qty;
-        available quantity; quantity available; stock level; on hand; units in stock; qty in stock; inventory level;
+        available quantity; quantity available; stock level; on hand; soh; units in stock; qty in stock; inventory level;
         inventory qty; quantity in stock; available stock; stock on hand; quantite; quantite stock; quantite en stock;
         quantite disponible; qty avail; stock depot;
         stock disponible; qte; qte stock; qte en stock; stock actuel; nb stock; nombre en stock;
@@ -354,7 +359,7 @@ _ROWS = (
         vaterartikelnummer; producto padre; sku padre; id padre; referencia padre; superior; principal;
         parentnumber; parent number; codice padre"""),
     Attribute("weight", _M, "Poids", "Weight", family="mass", headers="""
-        weight; item weight; product weight; net weight; variant weight; variant grams; grams; poids; poids net; poids
+        weight; item weight; product weight; net weight; nw; variant weight; variant grams; grams; poids; poids net; poids
         produit; poids article; poids unitaire; poids du produit; masse; gewicht; nettogewicht; produktgewicht;
         artikelgewicht; eigengewicht; peso; peso neto; peso producto; peso del producto; peso unitario;
         peso articulo;
@@ -381,13 +386,13 @@ _ROWS = (
         tiefe; produkttiefe; artikeltiefe; fondo; profundidad; fondo producto;
         profondita"""),
     Attribute("capacity", _M, "Contenance", "Capacity", family="volume", headers="""
-        capacity; volume; net content; contents; storage capacity; item volume; liquid volume; capacite; contenance;
+        capacity; volume; net content; contents; bottle size; storage capacity; item volume; liquid volume; capacite; contenance;
         volume net; capacite de stockage; contenu net; litrage; inhalt; volumen; kapazitaet; kapazitat;
         fassungsvermoegen; fassungsvermogen; fuellmenge; fullmenge; capacidad; contenido; contenido neto;
         volume utile; ~contenu; battery capacity; capacite batterie; capacite de la batterie; akkukapazitaet;
         akkukapazitat"""),
     Attribute("power", _M, "Puissance", "Power", family="power", headers="""
-        power; wattage; power consumption; rated power; power watts; puissance; puissance electrique; puissance
+        power; wattage; watts; power consumption; rated power; power watts; puissance; puissance electrique; puissance
         nominale; puissance absorbee; leistung; leistungsaufnahme; nennleistung; wattzahl; potencia; potencia nominal;
         consumo electrico;
         puissance maxi; puissance max; puissance maximale; puissance moteur; motor power; engine power; max power"""),
@@ -409,7 +414,7 @@ _ROWS = (
         locale; language; content language; lang; langue; langue fiche; code langue; langue de la fiche; sprache;
         idioma; lingua"""),
     Attribute("origin_country", _C, "Pays d’origine", "Country of origin", headers="""
-        origin country; ~pays; coo;
+        origin country; ~pays; ~country; coo; ar pays;
         country of origin; origin; made in; country of manufacture; manufacturing country; country
         origin; pays d origine; pays origine; origine; pays de fabrication; fabrique en; fabrication; provenance; pays
         de provenance; pays fabrication; lieu de fabrication; herkunftsland; ursprungsland; urspr land;
@@ -426,13 +431,16 @@ _ROWS = (
         manufacturer address; manufacturer postal address; gpsr manufacturer address; manufacturer contact;
         manufacturer email; adresse fabricant; adresse du fabricant; adresse postale du fabricant; adresse postale
         fabricant; contact fabricant; coordonnees fabricant; coordonnees du fabricant; herstelleradresse; adresse
-        hersteller; hersteller adresse; anschrift hersteller; direccion fabricante; direccion del fabricante"""),
+        hersteller; hersteller adresse; anschrift hersteller; direccion fabricante; direccion del fabricante;
+        nom et adresse du fabricant; nom et adresse fabricant; nom et adresse de l exploitant; name and address of
+        manufacturer; manufacturer name and address"""),
     Attribute("responsible_person", _T, "Personne responsable (UE)", "Responsible person (EU)", headers="""
         responsible person; eu responsible person; gpsr responsible person; responsible person name; responsible
         economic operator; eu responsible; personne responsable; responsable ue; personne responsable ue; responsable
         europeen; operateur economique responsable; personne responsable dans l ue; mandataire ue; verantwortliche
         person; eu verantwortlicher; verantwortliche person eu; persona responsable; responsable en la ue; responsable
-        en ue; persona responsable ue"""),
+        en ue; persona responsable ue; responsable mise sur le marche; responsable de la mise sur le marche; metteur sur le
+        marche; importer eu; eu importer"""),
     Attribute("epr_idu", Kind.CODE, "Identifiant unique REP", "EPR number", headers="""
         epr idu; epr; idu; epr number; epr registration number; epr id; numero idu; identifiant unique rep; code idu;
         numero rep; identifiant rep; idu rep; n idu; rep; numero d enregistrement rep; epr nummer; epr

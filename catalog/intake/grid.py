@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from catalog.intake.headers import LOOK_AT, choose_header, is_total_line, unique_headers
+from catalog.intake.headers import LOOK_AT, choose_header, is_remark, is_total_line, unique_headers
 from catalog.intake.limits import Limits
 from catalog.intake.refusals import UnreadableFile
 from catalog.intake.tables import Ledger, Note, fitted
@@ -107,7 +107,7 @@ def data_lines(lines: Lines, head: Head, ledger: Ledger, *, strict: bool) -> Ite
             refuse_wide(cells, ledger.name, ledger.limits)
             cells = _fit(number, cells, width, ledger, strict)
         filled = sum(1 for cell in cells if cell)
-        if filled <= max(3, width // 2) and is_total_line(cells):
+        if (filled <= max(3, width // 2) and is_total_line(cells)) or (filled == 1 and width >= 3 and is_remark(cells)):
             ledger.count("total_lines")
             continue
         if filled == 1 and width >= 4 and not strict and len(lone) < 1000:

@@ -35,9 +35,11 @@ _MARKERS = phrases_of(
 )
 _TOTAL = re.compile(
     r"(grand[- ]|sub-?|sous[- ]|zwischen|gesamt)?(total|totaux|totals|totales|summe|gesamt|somme|sum|suma)"
-    r"(\s+(général|generale?|ht|ttc|stock|articles?|produits?|products?|items?))?\s*:?",
+    r"(\s+(général|generale?|ht|ttc|stock|articles?|produits?|products?|items?|r[ée]f[ée]rences?|lignes?|lines?|rows?|"
+    r"unit[ée]?s|pi[èe]ces?|quantit[ée]s?|quantity|skus?|artikel|st(?:ü|ue)ck|unidades|art[íi]culos|referencias))?\s*:?",
     re.I,
 )
+_REMARK = re.compile(r"\s*(#|//|;|--)\W*(\s|$)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,11 @@ def is_total_line(cells: Sequence[str]) -> bool:
     """Tell a line of totals: its first word says so and at most half of its cells are filled."""
     filled = [cell for cell in cells if cell.strip()]
     return bool(filled) and len(filled) <= max(3, len(cells) // 2) and bool(_TOTAL.fullmatch(filled[0].strip()))
+
+
+def is_remark(cells: Sequence[str]) -> bool:
+    """Tell a line that an exporter wrote between its records: "# ---- next batch ----" alone in its first cell."""
+    return bool(_REMARK.match(cells[0])) and not any(cell.strip() for cell in cells[1:])
 
 
 def unique_headers(cells: Sequence[str]) -> tuple[tuple[str, ...], int, int]:

@@ -91,14 +91,24 @@ def _whole(content: Content, encoding: Encoding) -> Iterator[Record]:
         return
     if not isinstance(document, dict):
         return
-    while len(document) == 1 and isinstance(only := next(iter(document.values())), dict):
-        document = only
+    document = _named_within(document)
     inner = list(document.values())
     if len(inner) > 1 and all(isinstance(item, dict) and len(item) > 1 for item in inner):
         for key, item in document.items():
             yield {"key": key, **item}
     elif document:
         yield document
+
+
+def _named_within(document: Record) -> Record:
+    """Return the object that holds the products by their numbers, beside which an export may tell its own date."""
+    while True:
+        objects = {key: value for key, value in document.items() if isinstance(value, dict)}
+        named = [value for key, value in objects.items() if local(key) in _LIST_NAMES and len(objects) == 1]
+        inner = named or (list(objects.values()) if len(document) == 1 else [])
+        if not inner:
+            return document
+        document = inner[0]
 
 
 def _items(content: Content, encoding: Encoding) -> Iterator[tuple[_Path, Record]]:

@@ -134,7 +134,7 @@ def _bracketed(header: str) -> frozenset[str]:
 # Attributes whose headers have other meanings too ("state", "genre", "public"): only believed with fitting values.
 _NEED_VALUES = frozenset(("condition", "gender", "capacity", "age_group", "pack_quantity", "locale"))
 _CODE_WORDS = phrases_of(
-    """product id; code; ref; reference; identifiant produit; id produit; product code; code produit"""
+    """product id; code; ref; reference; identifiant produit; id produit; product code; code produit; reference produit"""
 )
 # Amazon's word for men's and women's; elsewhere a department is a part of the shop.
 _SHOP_FLOORS = phrases_of("department; department name")
@@ -160,6 +160,8 @@ def _redirected(attribute: str, column: Column, named: Collection[str]) -> str |
         return "product_type" if profile["wordy"] >= 0.9 else attribute
     if attribute == "availability" and profile["integer"] >= 0.9 and profile["boolean"] < 0.9 and "stock" not in named:
         return "stock"
+    if attribute == "size" and FAMILY_OF_UNIT.get(column.reading.unit or "") == "volume":
+        return "capacity"
     if attribute == "link" and profile["image"] >= 0.8 and "image_link" not in named:
         return "image_link"
     known = SYNONYMS.get(words) or SYNONYMS.get(written_out(words))

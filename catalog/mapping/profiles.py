@@ -21,6 +21,7 @@ _MONEY = re.compile(
     r"(?:[€$£]|EUR|USD|GBP|CHF)\s*[-\d.,'\s\u00a0\u202f]+|[-\d.,'\s\u00a0\u202f]*\d\s*(?:€|\$|£|EUR|euros?|USD|GBP|CHF)(?:\s*(?:TTC|HT))?",
     re.I,
 )
+_WHOLE = re.compile(r"-?\d+(?:[.,]0+)?")
 _DECIMALS = re.compile(r"\d+[.,]\d{2}")
 _MEASURE = re.compile(r"[-+]?\d[\d.,\s]*\s*([A-Za-z]+)\.?")
 _URL = re.compile(r"(?:https?:)?//\S+|www\.\S+\.\S+", re.I)
@@ -41,7 +42,7 @@ _WORDS: Mapping[str, frozenset[str]] = {
     "boolean": words_of("0 1 yes no oui non true false vrai faux ja nein si y n o x on off"),
     "type": words_of(
     """simple variable variation configurable virtual downloadable bundle grouped external subscription parent child
-    pack"""
+    pack storable consumable consu service goods product"""
 ),
     "availability": phrases_of(
     """in stock; out of stock; preorder; backorder; available; unavailable; instock; outofstock; onbackorder; en
@@ -52,7 +53,8 @@ _WORDS: Mapping[str, frozenset[str]] = {
 ),
     "condition": phrases_of(
     """new; used; refurbished; neuf; occasion; reconditionne; neu; gebraucht; nuevo; usado; reacondicionado; comme
-    neuf; tres bon etat; bon etat; etat correct; like new; very good; good; acceptable; d occasion; used good;
+    neuf; tres bon etat; bon etat; etat correct; like new; very good; good; acceptable; recon; reconditioned; d occasion;
+    used good;
     used like new; remis a neuf; general\u00fcberholt; neuware; nine; newitem; usedgood; 11; 1000; 1500; 3000;
     seconde main; segunda mano; etat neuf; neuf avec etiquette; open box; used acceptable; used very good; collectible new;
     neuf sous blister; wie neu; sehr gut; como nuevo; new other"""
@@ -116,6 +118,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "long_digits": lambda text: text.isdigit() and 8 <= len(text) <= 14,
     "number": lambda text: bool(_NUMBER.fullmatch(text)),
     "integer": lambda text: text.isdigit() or (text[:1] == "-" and text[1:].isdigit()),
+    "whole": lambda text: bool(_WHOLE.fullmatch(text)),
     "decimals": lambda text: bool(_DECIMALS.fullmatch(text)),
     "money": lambda text: bool(_MONEY.fullmatch(text)),
     "counted": lambda text: bool(_COUNTED.search(text)),
@@ -172,7 +175,7 @@ _FITS: Mapping[str, _Rule] = {
     "title": lambda p: p["wordy"] >= 0.6 and p.length >= 3 and p["url"] < 0.3,
     "description": lambda p: p["wordy"] >= 0.6,
     "brand": lambda p: p["wordy"] + p["code"] >= 0.5 and p.length <= 40,
-    "stock": lambda p: p["integer"] >= 0.7 and p["long_digits"] < 0.5,
+    "stock": lambda p: p["whole"] >= 0.7 and p["long_digits"] < 0.5,
     "pack_quantity": lambda p: p["counted"] >= 0.5 and p.length <= 25,
     "vat_rate": lambda p: p["number"] + p["percent"] >= 0.6,
     "availability": lambda p: p["availability"] + p["boolean"] >= 0.4,
@@ -180,6 +183,8 @@ _FITS: Mapping[str, _Rule] = {
     "gender": lambda p: p["gender"] + p["age"] >= 0.4,
     "age_group": lambda p: p["age"] + p["gender"] >= 0.3 or p["number"] >= 0.5,
     "color": lambda p: p["wordy"] >= 0.5 and p.length <= 40,
+    # Sizes are numbers as often as words: 38 to 44, 140 x 190.
+    "size": lambda p: p.length <= 30 and p["url"] < 0.3 and p["money"] < 0.3 and p["gtin"] + p["long_digits"] < 0.3,
     "mpn": lambda p: p["code"] + p["integer"] >= 0.5 and p.length <= 40,
     "shipping": lambda p: p["number"] + p["money"] >= 0.5,
     "product_type": lambda p: p["wordy"] >= 0.5 and p["url"] < 0.3,
@@ -213,7 +218,7 @@ _CONTRARY: Mapping[Kind, _Rule] = {
     Kind.CODE: lambda p: p.length > 80 or p["url"] >= 0.8,
 }
 _CONTRARY_NAMED: Mapping[str, _Rule] = {
-    "title": lambda p: p["number"] >= 0.95 or p["url"] >= 0.8 or p["boolean"] >= 0.95,
+    "title": lambda p: p["number"] >= 0.95 or p["url"] >= 0.8 or p["boolean"] >= 0.95 or p.length <= 3,
     "description": lambda p: p["number"] >= 0.95 or p["url"] >= 0.95,
     "gtin": lambda p: p["long_digits"] < 0.05 and p["wordy"] >= 0.9,
     "color": lambda p: p["url"] >= 0.5 or p["number"] >= 0.95,

@@ -13,10 +13,12 @@ from dataclasses import replace
 
 from catalog.mapping.candidates import Candidate, Column, Dictionary, candidate_of, column_of, is_strong, unit_for
 from catalog.mapping.columns import ColumnMapping
+from catalog.mapping.composing import compose
 from catalog.mapping.inference import entitle, infer
 from catalog.mapping.profiles import profile_of
 from catalog.mapping.reading import CURRENCIES, phrases_of, plain, words_of
 from catalog.mapping.settling import settle
+from catalog.mapping.standing import stand_in
 from catalog.mapping.vocabulary import meaning_of
 from catalog.sheets import Row
 
@@ -54,9 +56,9 @@ def propose_mapping(
     columns = [column_of(h, i, values[h], profile_of(values[h])) for i, h in enumerate(headers)]
     named = {attribute for attribute in map(is_strong, headers) if attribute}
     found = [candidate_of(column, remembered or {}, dictionary or {}, named) for column in columns]
-    found = _platform(_letters(found))
+    found = [compose(candidate) for candidate in _platform(_letters(found))]
     found = [_option(candidate, columns) for candidate in found]
-    settled = infer(entitle(_variants(settle(found))))
+    settled = stand_in(infer(entitle(_variants(settle(found)))))
     return [_mapping(candidate, columns) for candidate in settled]
 
 

@@ -33,7 +33,7 @@ _LEVELS: Mapping[str, int] = {
 BULLETS_FROM = 100
 """The order of the first bullet point among the columns of a description."""
 # Beside an "ID", which counts a shop's rows, these hold the vendor's own number of an article.
-_OWN_NUMBERS = ("sku", "ugs", "artikelnummer", "default code")
+_OWN_NUMBERS = ("sku", "ugs", "artikelnummer", "default code", "reference", "referencia")
 _PREFERRED_LOCALES = {"fr": 0, None: 1, "en": 2}
 
 

@@ -23,7 +23,7 @@ _IGNORED = """
     tax code; variant taxable; taxable; variant requires shipping; requires shipping; variant fulfillment service;
     fulfillment service; variant inventory tracker; variant inventory policy; inventory tracker; inventory policy;
     variant compare at price; compare at price; compare at; compare price; variant image; variant weight unit; weight
-    unit; cost per item; cost; cost price; purchase price; buying price; wholesale price; wholesale; prix d achat;
+    unit; cost per item; cost; cost price; purchase price; buying price; wholesale price; wholesale; prix d achat; pa;
     prix achat; prix de gros; prix de revient; pa ht; p a ht; p achat ht; p a; p achat; prix d achat ht; prix achat ht;
     einkaufspreis; ek; ek preis;
     precio de compra; precio compra; precio de coste; precio mayorista; margin; marge; marge brute; taux de marge;
@@ -110,7 +110,7 @@ _IGNORED = """
     vendor id; id fournisseur; id fabricant; manufacturer id; variant id; product type code; video; video url; video
     link; url video; lien video; notice; notice url; manual; manual url; pdf; fiche technique; fiche technique url;
     datasheet; documents; document; certificat; hs code; customs code; code douanier; nomenclature douaniere; code
-    douane; tariff code; zolltarifnummer; taric; harmonized system code; code sh; pays de vente; sales country;
+    douane; tariff code; zolltarifnummer; taric; harmonized system code; code sh; pays de vente; sales country; target country;
     market; marche; nom complementaire; sous titre; subtitle; untertitel; subtitulo; tax description; discountable;
     fragile; stackable; palette; pallet; poids palette; nb par palette; quantite par carton; carton; quantity per
     carton; type de produit virtuel; nature; action; operation; promo; promotion; soldes; en promotion; en promo;
@@ -148,6 +148,7 @@ _ABBREVIATIONS: Mapping[str, str] = {
     "wdth": "width", "hght": "height", "hgt": "height", "dpth": "depth", "stk": "stock", "stok": "stock", "cde": "code",
     "cod": "codigo", "cb": "code barre", "avail": "availability", "brnd": "brand", "mdl": "modele", "mod": "modele",
     "dscr": "description", "prec": "precio", "cant": "cantidad", "marc": "marca", "descrip": "descripcion",
+    "resp": "responsable", "pers": "personne", "mque": "marque", "htr": "hauteur", "ph": "photo", "recon": "reconditioned",
 }  # fmt: skip
 
 
