@@ -40,6 +40,7 @@ from catalog.lifecycle import Action
 from catalog.models import Listing
 from catalog.sheets import Locale
 from catalog.views.blueprint import listing_or_404, reader_language
+from catalog.views.sheets import sheet_shown
 
 blueprint = Blueprint("assortment", __name__, url_prefix="/assortment")
 FIRST = "best-sellers"
@@ -132,10 +133,11 @@ def plan(listing_id: int) -> ResponseReturnValue:
     try:
         schedule.plan(listing, Action(action), _moment(request.form.get("due_at", "")), by=current_user)
     except Invalid as refusal:
-        flash(str(refusal), "danger")
-    else:
-        db.session.commit()
-        flash(_("It is planned."), "success")
+        db.session.rollback()
+        refused = {"said": refusal.message, "action": action, "due_at": request.form.get("due_at", "")}
+        return sheet_shown(listing_or_404(listing_id, to_decide=True), plan_refused=refused), 422
+    db.session.commit()
+    flash(_("It is planned."), "success")
     return redirect(url_for("catalog.sheet", listing_id=listing.id))
 
 
@@ -144,7 +146,7 @@ def _moment(written: str) -> datetime:
     try:
         moment = datetime.fromisoformat(written)
     except ValueError:
-        raise Invalid(_("Give a day and an hour, such as 2030-01-31T08:00.")) from None
+        raise Invalid(_("Choose a day and an hour.")) from None
     return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(current_app.config["TIMEZONE"]))
 
 

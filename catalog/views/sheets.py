@@ -125,11 +125,16 @@ def export_sheets() -> ResponseReturnValue:
 @requires(Permission.READ_CATALOG)
 def sheet(listing_id: int) -> ResponseReturnValue:
     """Show one sheet: raw beside harmonized, changes, problems, keywords, categories, offer, history."""
-    listing = listing_or_404(listing_id)
+    return sheet_shown(listing_or_404(listing_id))
+
+
+def sheet_shown(listing: Listing, **more: Any) -> str:
+    """Return the page of a sheet; `more` is what a form on it was refused for."""
     return render_template(
         "catalog/sheet.html",
         listing=listing,
         view=sheet_page.view(listing, reader_language()),
         pictures=showing.of_sheet(listing),
         timeline=sheet_page.history(listing, reader_language()),
+        **more,
     )

@@ -320,6 +320,22 @@ def test_an_editor_plans_on_the_sheet_s_page_and_takes_it_back(app: Flask, sold:
     assert "cancel" in browser.get(address).text
     browser.post(f"/assortment/plans/{planned.id}/cancel")
     assert db.session.query(PlannedAct).count() == 0
-    browser.post(f"/assortment{address}/plans", data={"action": "withdraw", "due_at": "tomorrow"})
-    assert db.session.query(PlannedAct).count() == 0
     jobs.drain()
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2020-01-31T08:00", "Give a time to come, within two years."), ("tomorrow", "Choose a day and an hour.")],
+)
+def test_a_plan_that_cannot_be_is_refused_at_its_field_with_what_was_typed(
+    app: Flask, sold: list[Listing], typed: str, said: str
+) -> None:
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="en"))
+    address = f"/assortment/sheets/{sold[0].id}/plans"
+    answer = browser.post(address, data={"action": "restore", "due_at": typed})
+    assert answer.status_code == 422
+    assert db.session.query(PlannedAct).count() == 0
+    field = answer.text.split('id="plan-due-error"', 1)[1].split("</div>", 1)[0]
+    assert said in field
+    assert f'value="{typed}"' in field
+    assert '<option value="restore" selected>' in answer.text
