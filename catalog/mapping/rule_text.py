@@ -254,10 +254,14 @@ def nearest_attribute(name: str) -> str:
 
 
 def write_rule(rule: Rule, locale: str = "en") -> str:
-    """Return a rule as a line in canonical form, its verb and keywords in this language."""
+    """Return a rule as a line in canonical form, its attribute, verb and keywords in this language."""
     language = "fr" if locale.startswith("fr") else "en"
     verb = VERBS[rule.verb]
-    words = [f"{rule.target}:", *([IF_EMPTY.words[language]] if rule.if_empty else []), verb.words[language]]
+    words = [
+        f"{_said(rule.target, language)}:",
+        *([IF_EMPTY.words[language]] if rule.if_empty else []),
+        verb.words[language],
+    ]
     for part in verb.parts:
         value = getattr(rule, part.field)
         if not part.required and value == part.default:
@@ -265,6 +269,14 @@ def write_rule(rule: Rule, locale: str = "en") -> str:
         words += [KEYWORDS[part.keyword][language == "fr"]] if part.keyword else []
         words.append(_written(value))
     return " ".join(words)
+
+
+def _said(target: str, language: str) -> str:
+    """Return an attribute as a rule's line begins with it: its name, which is English, or its French label."""
+    if language == "en":
+        return target
+    label = CATEGORY_LABELS[0] if target == CATEGORY else ATTRIBUTES[target].fr
+    return label[:1].lower() + label[1:]
 
 
 def _written(value: Any) -> str:

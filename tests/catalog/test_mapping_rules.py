@@ -6,12 +6,13 @@ import time
 
 import pytest
 
+from catalog.attributes import ATTRIBUTES
 from catalog.mapping import ColumnMapping, Rules, map_rows, trial
 from catalog.mapping.rule_checks import Known, check
 from catalog.mapping.rule_faults import TEXTS, Fault
 from catalog.mapping.rule_text import MOST_ACTS, MOST_LINES, read_rules, write_rule
 from catalog.mapping.trial import Way, attempt
-from catalog.mapping.verbs import IF_EMPTY, LONGEST_VALUE, VERBS
+from catalog.mapping.verbs import CATEGORY, IF_EMPTY, LONGEST_VALUE, VERBS
 from catalog.sheets import Row
 from catalog.taxonomy import Category, Taxonomy
 
@@ -107,6 +108,20 @@ def test_the_example_of_every_verb_is_understood_and_read_back_as_it_was_written
     for language in ("fr", "en"):
         again = read_rules(write_rule(read.rules[0], language))
         assert again.rules == read.rules
+
+
+@pytest.mark.parametrize("target", [*ATTRIBUTES, CATEGORY])
+def test_a_rule_comes_back_in_french_with_its_attribute_in_french_and_is_read_as_the_same(target: str) -> None:
+    (rule,) = read_rules(f'{target}: replace "a" with "b"').rules
+    line = write_rule(rule, "fr")
+    assert line.partition(":")[0].casefold() == label_of(target).casefold()
+    assert read_rules(line).rules == (rule,)
+    assert write_rule(rule).startswith(f"{target}: replace")
+
+
+def label_of(target: str) -> str:
+    """Return what a French page calls an attribute, or the category."""
+    return "catégorie" if target == CATEGORY else ATTRIBUTES[target].label("fr")
 
 
 @pytest.mark.parametrize(
