@@ -197,6 +197,11 @@ def _add(
     return version
 
 
+def draft(columns: Columns, rules: Sequence[str]) -> MappingVersion:
+    """Return a mapping that is not kept, to be shown and compared as a version is."""
+    return MappingVersion(columns=dict(columns), rules=list(rules))
+
+
 def difference(before: MappingVersion | None, after: MappingVersion, locale: str = "en") -> Difference:
     """Return what `after` says otherwise than `before`, rules in this language; without one, all of it is new."""
     old_columns = before.columns if before else {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -27,6 +27,8 @@ from catalog.rulebook import suggestions, trials, versions
 from catalog.views.blueprint import blueprint, reader_language
 
 P = Permission
+# Faults of a mapping's file that are told at once; who has mended these sends it again for the others.
+MOST_REFUSALS = 100
 
 
 def vendor_or_404(vendor_id: int) -> Vendor:
@@ -53,7 +55,7 @@ def mappings() -> ResponseReturnValue:
 @requires(P.IMPORT_SHEETS)
 def mapping(vendor_id: int) -> ResponseReturnValue:
     """Show a vendor's mapping: columns, rules, words to decide, versions."""
-    return _page(vendor_or_404(vendor_id))
+    return mapping_page(vendor_or_404(vendor_id))
 
 
 @blueprint.post("/vendors/<int:vendor_id>/mapping")
@@ -63,7 +65,7 @@ def save_mapping(vendor_id: int) -> ResponseReturnValue:
     vendor = vendor_or_404(vendor_id)
     typed = _typed()
     if request.form.get("act") == "try":
-        return _page(vendor, typed=typed)
+        return mapping_page(vendor, typed=typed)
     try:
         if request.form.get("anyway") != "1":
             _warn(vendor, typed)
@@ -71,7 +73,7 @@ def save_mapping(vendor_id: int) -> ResponseReturnValue:
         db.session.commit()
     except (Conflict, Invalid) as refusal:
         db.session.rollback()
-        return _page(vendor_or_404(vendor_id), typed=typed, refusal=refusal)
+        return mapping_page(vendor_or_404(vendor_id), typed=typed, refusal=refusal)
     flash(_("Version %(version)s is saved.", version=saved.version) if saved else _("Nothing has changed."), "success")
     return redirect(url_for("catalog.mapping", vendor_id=vendor_id, **_chosen_file()))
 
@@ -139,9 +141,15 @@ def _trial(
     return {"faults": trials.faults_of(typed["rules"], seen, reader), "tried": tried, "run": run, "language": reader}
 
 
-def _page(
-    vendor: Vendor, *, typed: Mapping[str, Any] | None = None, refusal: BackofficeError | None = None
+def mapping_page(
+    vendor: Vendor,
+    *,
+    typed: Mapping[str, Any] | None = None,
+    refusal: BackofficeError | None = None,
+    file_refusals: Sequence[str] = (),
+    brought: versions.Difference | None = None,
 ) -> ResponseReturnValue:
+    """Return the page of a mapping: as it stands, as it was typed, or as a file that was `brought` says it."""
     standing = versions.newest(vendor.id)
     shown = typed or {
         "base": standing.version if standing else 0,
@@ -157,6 +165,8 @@ def _page(
         standing=standing,
         typed=shown,
         refusal=refusal,
+        file_refusals=file_refusals[:MOST_REFUSALS],
+        brought=brought,
         doubtful=isinstance(refusal, Doubtful),
         columns=trials.columns_of(seen, shown["columns"]),
         attributes=uploads.attribute_choices(reader_language()),
@@ -167,7 +177,7 @@ def _page(
         **_trial(standing, shown, run, seen),
         **({} if typed else _words(vendor, standing, run, seen)),
     )
-    return page, refusal.status if refusal else 200
+    return page, refusal.status if refusal else 422 if file_refusals else 200
 
 
 def _meanwhile(vendor: Vendor, shown: Mapping[str, Any], standing: MappingVersion | None) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from catalog.mapping import carrying
 from catalog.models import Import, MappingVersion
 from catalog.rulebook import replays, versions, words
 from catalog.views.blueprint import blueprint, reader_language
-from catalog.views.mapping import vendor_or_404
+from catalog.views.mapping import mapping_page, vendor_or_404
 
 P = Permission
 
@@ -94,34 +94,23 @@ def export_mapping(vendor_id: int) -> ResponseReturnValue:
 @blueprint.post("/vendors/<int:vendor_id>/mapping/file")
 @requires(P.IMPORT_SHEETS)
 def import_mapping(vendor_id: int) -> ResponseReturnValue:
-    """Put a file's mapping in place of the one that stands, as a new version, or say what is wrong at which place."""
+    """Show a file's mapping on the page, tried and not saved yet, or say at its field what is wrong at which place."""
     vendor = vendor_or_404(vendor_id)
     sent = request.files.get("file")
     content = sent.stream.read(carrying.LARGEST_FILE + 1) if sent else b""
     carried = carrying.read(content, versions.known(locale=reader_language()), reader_language())
-    refusals = [_("Choose a file.")] if not content else list(carried.refusals)
-    if not refusals:
-        base = request.form.get("base", "0")
-        reason = words.from_file((sent.filename or "")[:120] if sent else "")
-        try:
-            made = versions.save(
-                vendor.id,
-                base=int(base) if base.isdecimal() else 0,
-                columns=carried.columns,
-                rules=carried.rules,
-                by=current_user,
-                reason=reason,
-            )
-            db.session.commit()
-        except (Conflict, Invalid) as refusal:
-            db.session.rollback()
-            refusals = [refusal.message]
-        else:
-            said = _("Version %(version)s is saved.", version=made.version) if made else _("Nothing has changed.")
-            flash(said, "success")
-            return redirect(url_for("catalog.mapping", vendor_id=vendor_id))
-    vendor = vendor_or_404(vendor_id)
-    return render_template("catalog/mapping_refused.html", vendor=vendor, refusals=refusals), 422
+    refusals = list(carried.refusals) if content else [_("Choose a file.")]
+    if refusals:
+        return mapping_page(vendor, file_refusals=refusals)
+    draft = versions.draft(carried.columns, carried.rules)
+    typed = {
+        "base": key_in(request.form.get("base")) or 0,
+        "columns": draft.columns,
+        "rules": "\n".join(versions.in_words(draft, reader_language())),
+        "reason": words.from_file((sent.filename or "")[:120] if sent else ""),
+    }
+    brought = versions.difference(versions.newest(vendor.id), draft, reader_language())
+    return mapping_page(vendor, typed=typed, brought=brought)
 
 
 @blueprint.get("/vendors/<int:vendor_id>/mapping/replay")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import json
 import re
@@ -38,7 +39,11 @@ def browser(app: Flask, vendor: Vendor) -> FlaskClient:
 
 def _form(browser: FlaskClient, vendor: Vendor, **changed: Any) -> dict[str, Any]:
     """Return the form of the page as it would be sent, with these fields changed."""
-    page = browser.get(f"/vendors/{vendor.id}/mapping").text
+    return {**_sent(browser.get(f"/vendors/{vendor.id}/mapping").text), "rules": "", "reason": "", **changed}
+
+
+def _sent(page: str) -> dict[str, Any]:
+    """Return the form of a page of a mapping as it would be sent."""
     headers = re.findall(r'name="header" value="([^"]*)"', page)
     selects = re.findall(r'<select class="form-select" name="(column-\d+)".*?</select>', page, re.S)
     chosen = {}
@@ -47,7 +52,16 @@ def _form(browser: FlaskClient, vendor: Vendor, **changed: Any) -> dict[str, Any
         found = re.search(r'value="([^"]*)" selected', part)
         chosen[name] = found[1] if found else ""
     base = re.search(r'name="base" value="(\d+)"', page)
-    return {"header": headers, **chosen, "base": base[1] if base else "0", "rules": "", "act": "save", **changed}
+    rules = html.unescape(page.split("data-trial-source>", 1)[1].split("</textarea>", 1)[0])
+    reason = html.unescape(page.split('id="reason"', 1)[1].split('value="', 1)[1].split('"', 1)[0])
+    return {
+        "header": headers,
+        **chosen,
+        "base": base[1] if base else "0",
+        "rules": rules,
+        "reason": reason,
+        "act": "save",
+    }
 
 
 def _save(browser: FlaskClient, vendor: Vendor, **changed: Any) -> Any:
@@ -156,7 +170,13 @@ def test_a_mapping_goes_out_as_a_file_and_comes_back(browser: FlaskClient, vendo
     content = browser.get(f"/vendors/{vendor.id}/mapping.json").data
     _save(browser, vendor, rules="")
     sent = {"base": "2", "file": (io.BytesIO(content), "mine.json")}
-    assert browser.post(f"/vendors/{vendor.id}/mapping/file", data=sent).status_code == 302
+    shown = browser.post(f"/vendors/{vendor.id}/mapping/file", data=sent)
+    assert shown.status_code == 200
+    assert "Nothing is saved yet." in shown.text
+    assert "What the file says otherwise than version 2" in shown.text
+    assert "+ brand: constant &#34;A&#34;" in shown.text
+    assert getattr(versions.newest(vendor.id), "version", 0) == 2
+    browser.post(f"/vendors/{vendor.id}/mapping", data=_sent(shown.text))
     standing = versions.newest(vendor.id)
     assert standing is not None
     assert (standing.rules, standing.reason) == (['brand: constant "A"'], "From the file mine.json")
@@ -169,7 +189,15 @@ def test_a_file_that_points_at_nothing_is_refused_at_its_place(browser: FlaskCli
     assert answer.status_code == 422
     assert "columns → “Nom”" in answer.text
     assert "rules → line 1" in answer.text
-    assert browser.post(f"/vendors/{vendor.id}/mapping/file", data={"base": "0"}).status_code == 422
+    assert versions.newest(vendor.id) is None
+
+
+def test_no_mapping_file_is_told_at_its_field(browser: FlaskClient, vendor: Vendor) -> None:
+    answer = browser.post(f"/vendors/{vendor.id}/mapping/file", data={"base": "0"})
+    assert answer.status_code == 422
+    field = answer.text.split('id="mapping-file-error"', 1)[1].split("</div>", 1)[0]
+    assert "Choose a file." in field
+    assert 'aria-describedby="mapping-file-error"' in field
 
 
 def test_an_earlier_file_is_chosen_seen_and_applied(browser: FlaskClient, vendor: Vendor) -> None:

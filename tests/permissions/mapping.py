@@ -56,7 +56,7 @@ ROWS = [
     Row("catalog.mapping_version", allowed=OWN, values=_version),
     Row("catalog.revert_mapping", "POST", OWN, 302, values=_version, data=lambda _world: {"base": "1"}),
     Row("catalog.export_mapping", allowed=OWN, values=_vendor),
-    Row("catalog.import_mapping", "POST", OWN, 302, values=_vendor, data=_file),
+    Row("catalog.import_mapping", "POST", OWN, values=_vendor, data=_file),
     Row("catalog.replay_files", allowed=OWN, values=_vendor),
     Row(
         "catalog.replay_file",
