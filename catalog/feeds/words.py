@@ -49,6 +49,17 @@ CREDENTIALS: dict[Credential, Any] = {
 WEEKDAYS = (
     _l("Monday"), _l("Tuesday"), _l("Wednesday"), _l("Thursday"), _l("Friday"), _l("Saturday"), _l("Sunday"),
 )  # fmt: skip
+# Nobody sent a feed's file, so nobody is asked to send it again.
+MEND_AT_ADDRESS: dict[Locale, str] = {
+    "fr": "Corrigez le fichier à son adresse : le flux le relira.",
+    "en": "Mend the file at its address: the feed will read it again.",
+}
+WEB_PAGE: dict[Locale, str] = {
+    "fr": "L’adresse a répondu par une page web (HTML) au lieu d’un fichier de produits : souvent une page de connexion "
+    "ou d’erreur. Vérifiez l’adresse, et ce que le serveur demande.",
+    "en": "The address answered with a web page (HTML) instead of a file of products: often a page to log in or an "
+    "error. Check the address, and what the server asks for.",
+}
 FIELDS = {
     "name": (_l("name"), None),
     "address": (_l("address"), None),
@@ -99,9 +110,11 @@ def failure(fetched: FeedFetch, locale: Locale) -> str:
     code, params = fetched.refusal.get("code"), fetched.refusal.get("params", {})
     if not code:
         return ""
+    if code == "web_page" or (code == "unexpected_type" and params.get("found", "").startswith("text/html")):
+        return WEB_PAGE[locale]
     if code in refusals.CODES:
         return refusals.sentence(code, params, locale)
-    return UnreadableFile(code, params).message(locale)
+    return f"{UnreadableFile(code, params).problem(locale)} {MEND_AT_ADDRESS[locale]}"
 
 
 def turn(feed: Feed) -> str:

@@ -6,7 +6,7 @@ Not here: faults of single rows, which are `Issue`s and never stop a file.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 _XLS_FR = "Ouvrez-le dans votre tableur, enregistrez-le au format XLSX ou CSV, puis renvoyez-le."
@@ -141,14 +141,21 @@ class UnreadableFile(ValueError):
         super().__init__(self.message("en"))
 
     def message(self, locale: str = "fr") -> str:
-        """Return the one sentence for a reader of this language."""
+        """Return the problem and its remedy for a reader of this language."""
+        return self._said(locale, lambda text: text)
+
+    def problem(self, locale: str = "fr") -> str:
+        """Return the problem alone, for one who cannot send the file again: the remedies speak to who sent it."""
+        return self._said(locale, lambda text: text.partition(". ")[0].removesuffix(".") + ".")
+
+    def _said(self, locale: str, taken: Callable[[str], str]) -> str:
         language = "fr" if locale.startswith("fr") else "en"
         known = {"remedy": _REMEDY[language], "line": "?", "limit": "?", "kind": "?", "count": "?", "position": "?"}
         known |= {"encoding": "?", "sheet": "?"} | self.params
         kind = KINDS.get(str(known["kind"]))
         if kind is not None:
             known["kind"] = kind[language]
-        return TEXTS[self.code][language].format_map(known)
+        return taken(TEXTS[self.code][language]).format_map(known)
 
 
 # What a file turned out to be, by its first bytes; the keys are the `kind` of `wrong_type`.

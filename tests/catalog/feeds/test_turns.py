@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from catalog.feeds import keeping, turns, words
 from catalog.feeds.lifecycle import Credential, FeedAction, FeedState, FetchOutcome
 from catalog.feeds.models import Feed, FeedFetch
 from catalog.feeds.schedule import MOST_FAILURES
+from catalog.intake.refusals import TEXTS
 from catalog.models import Import, ImportStatus, ListingStatus
 from tests.factories.accounts import make_user
 from tests.factories.catalog import SHEET, csv_of, import_rows, listing_of, selling_vendor
@@ -160,6 +162,23 @@ def test_a_feed_that_keeps_failing_stops_and_tells_vendor_and_manager(vendor: Ve
     assert db.session.scalar(sa.select(sa.func.count(OutgoingMail.id))) == 2
     keeping.act(feed, FeedAction.RESUME, by=user)
     assert (feed.state, feed.failures) == (FeedState.ACTIVE, 0)
+
+
+@pytest.mark.parametrize("code", TEXTS)
+def test_nobody_is_asked_to_send_a_feed_s_file_again(code: str) -> None:
+    failed = FeedFetch(refusal={"code": code, "params": {"name": "flux.csv"}})
+    french, english = words.failure(failed, "fr"), words.failure(failed, "en")
+    assert french.endswith(".")
+    assert "nvoyez" not in french
+    assert "send" not in english.lower()
+
+
+@pytest.mark.parametrize(
+    "refusal", [{"code": "web_page"}, {"code": "unexpected_type", "params": {"found": "text/html; charset=utf-8"}}]
+)
+def test_a_web_page_at_a_feed_s_address_is_told_as_one(refusal: dict[str, Any]) -> None:
+    said = words.failure(FeedFetch(refusal=refusal), "fr")
+    assert said.startswith("L’adresse a répondu par une page web (HTML) au lieu d’un fichier de produits")
 
 
 def test_a_file_that_cannot_be_read_is_a_failure_until_it_is_mended(vendor: Vendor, shop: Shop) -> None:
