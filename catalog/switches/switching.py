@@ -52,7 +52,7 @@ def switch_off(scope: Scope, reason: str, *, by: Any, effect: Effect, agreed: st
     """Switch a rule off in this scope and have its sheets made again; the caller commits."""
     refuse_unknown(scope)
     _refuse_unreasoned(reason)
-    _refuse_standing(scope)
+    refuse_standing(scope)
     refuse_unagreed(effect, agreed)
     switch = RuleSwitch(
         rule=scope.rule, attribute=scope.attribute, category=scope.category, vendor_id=scope.vendor_id,
@@ -86,7 +86,8 @@ def _refuse_unreasoned(reason: str) -> None:
         raise Invalid(words.reason_for_switch(), details={"reason": words.reason_for_switch()})
 
 
-def _refuse_standing(scope: Scope) -> None:
+def refuse_standing(scope: Scope) -> None:
+    """Raise Conflict where the rule is off in this very scope."""
     same = sa.select(RuleSwitch.id).where(
         RuleSwitch.rule == scope.rule,
         RuleSwitch.attribute == scope.attribute,

@@ -35,6 +35,11 @@ def look_at_switching_off(rule: str) -> ResponseReturnValue:
     if scope is None:
         return rule_page(rule, form, 422)
     switching.refuse_unknown(scope)
+    try:
+        switching.refuse_standing(scope)
+    except Conflict as refusal:
+        form.category.errors = [refusal.message]
+        return rule_page(rule, form, refusal.status)
     return _look_at(scope)
 
 

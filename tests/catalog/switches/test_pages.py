@@ -179,8 +179,11 @@ def test_a_switch_over_nearly_all_sheets_asks_for_the_figure_to_be_typed(app: Fl
 
 def test_a_switch_set_twice_is_refused_the_second_time(app: Flask) -> None:
     vendor, browser = _vendor(), _editor(app)
+    meanwhile = _look(browser, "/rules/title.case", vendor=vendor.id)
     assert _off(browser, vendor).status_code == 302
-    refused = _off(browser, vendor)
+    again = browser.post(meanwhile, data={"reason": "Essai", "agreed": "yes"}).location
+    jobs.drain()
+    refused = browser.post(again, data={"reason": "Essai", "agreed": "yes"})
     assert refused.status_code == 409
     assert "This rule is switched off there already." in refused.text
 
@@ -189,6 +192,18 @@ def test_a_category_that_is_none_is_told_at_its_field(app: Flask) -> None:
     answer = _editor(app).post("/rules/title.case", data={"category": "zzz"})
     assert answer.status_code == 422
     assert "No category is called “zzz”." in answer.text
+
+
+def test_where_a_rule_is_off_its_effect_is_not_looked_at_again(app: Flask) -> None:
+    vendor = _vendor()
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="en"))
+    _off(browser, vendor)
+    answer = browser.post("/rules/title.case", data={"vendor": vendor.id})
+    assert answer.status_code == 409
+    assert (
+        "This rule is switched off there already." in answer.text.split('id="category-error"', 1)[1].split("</p>", 1)[0]
+    )
+    assert browser.post("/rules/title.case", data={}).status_code == 302
 
 
 def test_a_switch_is_lifted_after_a_look_at_what_that_changes(app: Flask) -> None:
