@@ -28,6 +28,8 @@ COLUMNS = ("id", "parent", "label_fr", "label_en")
 CODE = re.compile(r"[\w.-]{1,40}")
 LABEL_LENGTH = 200
 _BUILTIN = Path(__file__).parent / "data" / "taxonomy" / "general.csv"
+# What a workbook begins with, as every archive does.
+_ARCHIVE = b"PK\x03\x04"
 _GOOGLE_LINE = re.compile(r"^\s*(\d+)\s+-\s+(\S.*?)\s*$")
 
 REFUSALS: Mapping[str, Mapping[Locale, str]] = {
@@ -37,8 +39,14 @@ REFUSALS: Mapping[str, Mapping[Locale, str]] = {
         "en": "Line {line}: “{text}” cannot be read. Expected: “604 - Home > Appliances”.",
     },
     "missing_column": {
-        "fr": "Il manque la colonne « {column} ». Colonnes attendues : {columns}.",
-        "en": "The column “{column}” is missing. Expected columns: {columns}.",
+        "fr": "Il manque la colonne « {column} ». Colonnes attendues : {columns}. "
+        "La première ligne du fichier est : « {found} ».",
+        "en": "The column “{column}” is missing. Expected columns: {columns}. "
+        "The first line of the file is: “{found}”.",
+    },
+    "workbook": {
+        "fr": "Ce fichier est un classeur (XLSX ou ODS), quoi que dise son nom. Enregistrez-le au format CSV (UTF-8).",
+        "en": "This file is a workbook (XLSX or ODS), whatever its name says. Save it as CSV (UTF-8).",
     },
     "encoding": {
         "fr": "Ligne {line} : ces octets ne sont pas de l’UTF-8. Enregistrez le fichier en UTF-8.",
@@ -344,6 +352,8 @@ def _refuse_unkeepable(line: int, category_id: str, labels: Iterable[str]) -> No
 
 def lines_of(content: bytes) -> list[str]:
     """Return the lines of a UTF-8 file; another encoding is refused with the first line that shows it."""
+    if content.startswith(_ARCHIVE):
+        raise TaxonomyRefused("workbook")
     try:
         return content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
@@ -351,16 +361,20 @@ def lines_of(content: bytes) -> list[str]:
 
 
 def records(lines: Iterable[str], columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
-    """Yield (line, cells) of a CSV parted by commas or semicolons; raises TaxonomyRefused for a missing column."""
+    """Yield (line, cells) of a CSV parted by commas, semicolons or tabs, whatever the case of its header.
+
+    Raises TaxonomyRefused for a missing column.
+    """
     kept = [line.rstrip("\r\n") for line in lines]
     head = kept[0] if kept else ""
     # Strict, for a quotation mark left open would otherwise swallow the rest of the file without a word.
-    reader = csv.DictReader(kept, delimiter=";" if head.count(";") > head.count(",") else ",", strict=True)
+    reader = csv.DictReader(kept, delimiter=max(",;\t", key=head.count), strict=True)
     last = 0
     try:
+        reader.fieldnames = [name.strip().lower() for name in reader.fieldnames or ()]
         for column in columns:
-            if column not in (reader.fieldnames or ()):
-                raise TaxonomyRefused("missing_column", column=column, columns=",".join(columns))
+            if column not in reader.fieldnames:
+                raise TaxonomyRefused("missing_column", column=column, columns=",".join(columns), found=head[:80])
         last = reader.line_num
         for record in reader:
             last = reader.line_num

@@ -12,6 +12,7 @@ from catalog.taxonomy import (
     Category,
     Taxonomy,
     TaxonomyRefused,
+    lines_of,
     read_csv,
     read_google,
     read_taxonomy,
@@ -70,6 +71,7 @@ def test_a_category_is_found_by_words_and_by_path() -> None:
         ([HEADER], "empty", 0, "no category"),
         ([], "empty", 0, "no category"),
         (["name,parent", "a,b"], "missing_column", 0, "“id”"),
+        (["name,parent", "a,b"], "missing_column", 0, "The first line of the file is: “name,parent”"),
         (["# c", "1 - Home", "2 - Garden > Chairs"], "unknown_parent", 3, "Garden"),
         (["# c", "1 - Home", "Kitchen"], "unreadable_line", 3, "Kitchen"),
         (["# c", "1 - Home", "1 - Toys"], "duplicate_id", 3, "line 2"),
@@ -81,6 +83,22 @@ def test_an_unsound_tree_is_refused_with_its_line(lines: list[str], code: str, l
     assert (refused.value.code, refused.value.line) == (code, line)
     assert words in refused.value.message("en")
     assert refused.value.message("fr") != refused.value.message("en")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [["ID;Parent;Label_FR; Label_EN ", "1;;Maison;Home"], ["id\tparent\tlabel_fr\tlabel_en", "1\t\tMaison\tHome"]],
+    ids=["capitals", "tabs"],
+)
+def test_a_tree_with_capitals_in_its_header_or_parted_by_tabs_is_read(lines: list[str]) -> None:
+    assert [(one.id, one.labels) for one in read_taxonomy(lines)] == [("1", {"fr": "Maison", "en": "Home"})]
+
+
+def test_a_workbook_that_calls_itself_a_csv_is_refused_as_what_it_is() -> None:
+    with pytest.raises(TaxonomyRefused) as refused:
+        lines_of(b"PK\x03\x04\x14\x00\x06\x00")
+    assert refused.value.code == "workbook"
+    assert "CSV (UTF-8)" in refused.value.message("fr")
 
 
 def test_a_merge_that_would_make_a_loop_is_refused() -> None:
