@@ -13,7 +13,7 @@ from backoffice.errors import BackofficeError, NotFound
 from backoffice.extensions import db
 from backoffice.permissions import requires
 from catalog import tree
-from catalog.taxonomies import counting, updates
+from catalog.taxonomies import counting, updates, words
 from catalog.taxonomies.comparison import Difference
 from catalog.taxonomies.models import TaxonomyUpdate
 from catalog.taxonomies.views import MANAGE, blueprint
@@ -50,6 +50,7 @@ def _shown(row: TaxonomyUpdate, reason: str = "") -> ResponseReturnValue:
         lines=lines,
         shown=SHOWN,
         kinds=list(Difference),
+        headings=words.HEADINGS,
         counts=counts,
         said=request.form,
         new_paths=_new_paths(row),

@@ -36,11 +36,12 @@ LEVELS: dict[Level, tuple[Any, words.Tone]] = {
     Level.OPTIONAL: (_l("optional"), "neutral"),
     Level.DISABLED: (_l("not asked for"), "neutral"),
 }
-DIFFERENCES: dict[Difference, tuple[Any, words.Tone]] = {
-    Difference.GONE: (_l("gone"), "attention"),
-    Difference.RENAMED: (_l("renamed"), "information"),
-    Difference.MOVED: (_l("moved"), "information"),
-    Difference.NEW: (_l("new"), "done"),
+# Over the categories of each kind, however many.
+HEADINGS: dict[Difference, Any] = {
+    Difference.GONE: _l("Categories gone"),
+    Difference.RENAMED: _l("Categories renamed"),
+    Difference.MOVED: _l("Categories moved"),
+    Difference.NEW: _l("New categories"),
 }
 FIELDS = {
     "label_fr": (_l("French name"), None),
@@ -80,7 +81,7 @@ VERDICTS = {"live": _l("went live"), "worse": _l("not better: the former stayed"
 
 def register() -> None:
     """Give the words of the tree's administration to the house."""
-    for table in (STATES, LEVELS, DIFFERENCES):
+    for table in (STATES, LEVELS):
         pairs: Mapping[Any, tuple[Any, words.Tone]] = dict(table)
         words.register({one: pair[0] for one, pair in pairs.items()}, {one: pair[1] for one, pair in pairs.items()})
     words.register(dict(KINDS))

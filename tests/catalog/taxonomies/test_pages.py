@@ -173,6 +173,8 @@ def test_a_later_tree_is_compared_and_applied_after_a_word(editor: FlaskClient) 
     answer = editor.post("/categories", data=sent(newer, whole="y"))
     page = editor.get(answer.headers["Location"]).text
     assert "Home &gt; Kitchen &gt; Coffee makers" in page
+    for heading in ("Categories gone", "Categories renamed", "Categories moved", "New categories"):
+        assert f'<span class="counter-label">{heading}</span>' in page
     assert 'value="70009"' in page
     assert "See what it changes" in editor.get("/categories").text
     update = db.session.scalars(sa.select(TaxonomyUpdate)).one()
