@@ -22,7 +22,7 @@ from backoffice.jobs import JobState
 from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from backoffice.vendors.models import Vendor
-from catalog import import_turns, issues, pipeline, replacement, reports, uploads, words
+from catalog import import_turns, issues, pipeline, recognized, replacement, reports, uploads, words
 from catalog.forms import UploadForm
 from catalog.intake import UnreadableFile
 from catalog.models import Import, ImportLine, ImportStatus, LineOutcome
@@ -116,6 +116,9 @@ def _preview(run: Import, refusal: BackofficeError | None) -> str:
         preview=preview,
         rows=preview.rows[:PREVIEW_ROWS],
         attributes=uploads.attribute_choices(reader_language()),
+        facts=recognized.facts(preview.table, preview.records or run.lines_total),
+        column_name=recognized.column_name,
+        encoding_name=recognized.encoding_name,
         encodings=ENCODINGS,
         delimiters=DELIMITERS,
         timeline=audit.timeline(run),

@@ -86,12 +86,40 @@ def test_a_vendor_is_asked_for_sheets_until_it_sends_a_file(browser: FlaskClient
     assert "Send your first product sheets" not in browser.get("/").text
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("sheets.json", b'\xef\xbb\xbf[{"sku": "A", "titre": "Chaise"}, {"sku": "B", "titre": "Table"}]'),
+        ("sheets.xml", b"<products><product><sku>A</sku><titre>Chaise</titre></product></products>"),
+    ],
+)
+def test_a_file_that_names_its_values_tells_nothing_of_header_lines_and_delimiters(
+    browser: FlaskClient, vendor: Vendor, name: str, content: bytes
+) -> None:
+    page = browser.get(_send(browser, content, name).headers["Location"]).text
+    assert "<dd>those that the file gives its values</dd>" in page
+    assert "<dd>UTF-8</dd>" in page
+    for needless in ("Header on line", "Delimiter", "This is not right: read it differently"):
+        assert needless not in page
+
+
+def test_a_column_without_a_name_is_called_by_its_number(browser: FlaskClient, vendor: Vendor) -> None:
+    page = browser.get(_send(browser, b"sku;;titre\nA;x;Chaise\nB;y;Table\n").headers["Location"]).text
+    assert '<th scope="row">Column 2</th>' in page
+    assert "column_2" not in page
+
+
 def test_a_file_is_looked_at_then_run_then_reported(browser: FlaskClient, vendor: Vendor) -> None:
     answer = _send(browser, csv_of([SHEET, {**SHEET, "sku": "CAF-2", "ean": "3661234567891"}]))
     run = _run()
     assert answer.headers["Location"] == f"/imports/{run.id}"
     preview = browser.get(f"/imports/{run.id}").text
-    for words in ("What was recognized", "utf-8", "Cafetière à capsules Nespresso", "What the column titre becomes"):
+    for words in (
+        "What was recognized",
+        "<dd>UTF-8</dd>",
+        "Cafetière à capsules Nespresso",
+        "What the column titre becomes",
+    ):
         assert words in preview
     assert _count(Listing) == 0
     assert _start(browser, run).status_code == 302
