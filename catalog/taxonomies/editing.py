@@ -56,7 +56,7 @@ def add(code: str, parent: str | None, label_fr: str, label_en: str, *, by: Any)
     _refuse_double(row, row.parent_id, labels)
     db.session.add(row)
     db.session.flush()
-    audit.record("category.add", row, by=by, changes={"label_fr": (None, row.label_fr)})
+    audit.record("category.add", row, by=by, changes={name: (None, label) for name, label in labels.items() if label})
     note(ActKind.ADD, row, by=by)
     tree.changed()
     return row
