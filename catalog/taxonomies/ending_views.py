@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.orm import joinedload
 
@@ -69,7 +70,12 @@ def end(code: str) -> ResponseReturnValue:
         return _end_page(code, refused.message)
     moving = act.listings
     db.session.commit()
-    flash(_("Done. %(count)s sheets follow in the background; you can take it back below.", count=moving), "success")
+    said = ngettext(
+        "Done. %(num)s sheet follows in the background; you can take it back below.",
+        "Done. %(num)s sheets follow in the background; you can take it back below.",
+        moving,
+    )
+    flash(said if moving else _("Done. You can take it back below."), "success")
     return redirect(url_for("taxonomies.acts"))
 
 

@@ -155,6 +155,32 @@ def test_an_impossible_act_is_refused_in_words_and_changes_nothing(
     assert tree.current().path("70003", "fr") == "Maison > Cuisine > Cafetières"
 
 
+@pytest.mark.parametrize(("action", "field"), [("merge", "target"), ("retire", "successor")])
+def test_a_merge_or_an_end_into_nothing_known_is_told_at_its_own_field(
+    editor: FlaskClient, action: str, field: str
+) -> None:
+    form = {"action": action, "target": "nowhere", "version": "1"}
+    page = editor.post("/categories/at/70003/end", data=form).text
+    told = page.split(f'id="{field}-error"', 1)[1].split("</div>", 1)[0]
+    assert "There is no category “nowhere”" in told
+    assert 'value="nowhere"' in told
+    assert page.count('class="field-error"') == 1
+
+
+def test_a_category_without_sheets_ends_without_a_word_of_sheets(editor: FlaskClient) -> None:
+    form = {"action": "retire", "target": "", "version": "1"}
+    page = editor.post("/categories/at/70004/end", data=form, follow_redirects=True).text
+    assert "Done. You can take it back below." in page
+
+
+def test_the_history_of_a_new_category_says_both_its_names(editor: FlaskClient) -> None:
+    form = {"label_fr": "Bouilloires", "label_en": "Kettles", "parent": "70002"}
+    page = editor.post("/categories/new", data=form, follow_redirects=True).text
+    history = page.split("added the category", 1)[1]
+    for word in ("French name", "Bouilloires", "English name", "Kettles"):
+        assert word in history
+
+
 def test_the_end_of_a_category_is_counted_before_it_is_decided(editor: FlaskClient) -> None:
     listing = put_listing(selling_vendor(), "70003")
     assert ">1<" in re.sub(r"\s", "", editor.get("/categories/at/70003/end").text)
