@@ -32,8 +32,8 @@ def saved_meanwhile(version: int) -> str:
 def rules_to_mend(count: int) -> str:
     """Return the refusal to save rules that cannot be followed."""
     return ngettext(
-        "One rule cannot be followed; it is marked below. Nothing was saved.",
-        "%(num)d rules cannot be followed; they are marked below. Nothing was saved.",
+        "One rule cannot be followed; it is marked below.",
+        "%(num)d rules cannot be followed; they are marked below.",
         count,
     )
 

@@ -106,6 +106,7 @@ def test_a_wrong_rule_keeps_what_was_typed_and_says_where(browser: FlaskClient, 
     assert "title: copie" in answer.text
     assert "Line 1" in answer.text
     assert "“copie” is not a verb" in answer.text
+    assert answer.text.count("Nothing was saved.") == 1
 
 
 def test_a_rule_that_would_empty_what_a_sheet_needs_asks_once_more(browser: FlaskClient, vendor: Vendor) -> None:
