@@ -258,11 +258,11 @@ def import_lines(import_id: int) -> ResponseReturnValue:
 def import_report(import_id: int) -> ResponseReturnValue:
     """Give the vendor's own file back with the errors beside each line."""
     run = import_or_404(import_id)
-    if run.status not in (ImportStatus.DONE, ImportStatus.CANCELLED):
+    code = request.args.get("code") or None
+    if run.status not in (ImportStatus.DONE, ImportStatus.CANCELLED) or (code and code not in issues.ISSUES):
         abort(404)
     folder = tempfile.TemporaryDirectory()
     output = Path(folder.name) / "report"
-    code = request.args.get("code") if request.args.get("code") in issues.ISSUES else None
     only = request.args.get("only") == "errors" or code is not None
     reports.write(run, output, only_errors=only, locale=reader_language(), code=code)
 

@@ -135,6 +135,16 @@ def test_a_file_is_looked_at_then_run_then_reported(browser: FlaskClient, vendor
     assert (row["sku"], row["error-code"]) == ("CAF-2", "invalid_gtin")
 
 
+def test_only_the_lines_with_one_fault_come_back_and_a_fault_that_is_none_is_not_found(browser: FlaskClient) -> None:
+    _send(browser, csv_of([SHEET, {**SHEET, "sku": "CAF-2", "ean": "3661234567891"}, {**SHEET, "sku": "CAF-3"}]))
+    _start(browser, _run())
+    address = f"/imports/{_run().id}/report?code="
+    found = browser.get(f"{address}invalid_gtin").data.decode("utf-8-sig")
+    assert "CAF-2" in found
+    assert "CAF-3" not in found
+    assert browser.get(f"{address}no_such_fault").status_code == 404
+
+
 def test_a_workbook_comes_back_as_a_workbook(browser: FlaskClient) -> None:
     _send(browser, _workbook([["sku", "titre", "ean"], ["A", "Théière en fonte", "3661234567891"]]), "sheets.xlsx")
     run = _run()
