@@ -164,7 +164,7 @@ def record_of(listing: Listing) -> Record:
 
 def _keep_all(found: Sequence[tuple[int, MatchProposal]]) -> None:
     """Store proposals, each pair once: one that was judged stays as it is, one that waits takes what is found now."""
-    made = {_pair(listing_id, proposal): _columns(proposal) for listing_id, proposal in found}
+    made = {_pair(listing_id, proposal): _columns(listing_id, proposal) for listing_id, proposal in found}
     known = _known({listing_id for listing_id, _ in found})
     fresh = [
         {"left_id": left, "right_id": right, **columns}
@@ -183,13 +183,12 @@ def _pair(listing_id: int, proposal: MatchProposal) -> tuple[int, int]:
     return min(listing_id, other), max(listing_id, other)
 
 
-def _columns(proposal: MatchProposal) -> dict[str, Any]:
-    return {
-        "score": proposal.score,
-        "decision": proposal.decision,
-        "route": proposal.route,
-        "evidence": [asdict(evidence) for evidence in proposal.evidence],
-    }
+def _columns(listing_id: int, proposal: MatchProposal) -> dict[str, Any]:
+    told = [asdict(evidence) for evidence in proposal.evidence]
+    if listing_id > int(proposal.right):
+        # The pair is kept with the older sheet on the left: its evidence speaks of the sides in that order.
+        told = [one | {"left": one["right"], "right": one["left"]} for one in told]
+    return {"score": proposal.score, "decision": proposal.decision, "route": proposal.route, "evidence": told}
 
 
 def _known(listing_ids: Set[int]) -> dict[tuple[int, int], int | None]:

@@ -49,6 +49,15 @@ def test_the_same_words_of_two_vendors_are_proposed(app: Flask) -> None:
     assert proposal.score > 0.5
 
 
+def test_the_evidence_names_the_sides_in_the_order_of_the_pair(app: Flask) -> None:
+    import_rows(selling_vendor(), {"titre": "Krups Nespresso Essenza Mini noir 0,6 L", "couleur": "noir"})
+    import_rows(selling_vendor(), {"sku": "K-77", "titre": "Krups Nespresso Essenza Mini rouge", "couleur": "rouge"})
+    (proposal,) = _proposals()
+    said = {one["attribute"]: (one["left"], one["right"]) for one in proposal.evidence}
+    assert said["title"] == (proposal.left.title, proposal.right.title)
+    assert said["color"] == (proposal.left.values["color"][0], proposal.right.values["color"][0])
+
+
 def test_a_decision_is_kept_when_the_files_come_again(app: Flask) -> None:
     one, other = selling_vendor(), selling_vendor()
     import_rows(one, {"ean": BARCODE})
