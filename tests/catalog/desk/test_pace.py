@@ -10,7 +10,8 @@ from flask import Flask
 from backoffice import audit, clock
 from backoffice.extensions import db
 from backoffice.permissions import Role
-from catalog.desk import pace
+from catalog.desk import opinions, pace
+from catalog.lifecycle import Action
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import selling_vendor
 from tests.factories.desk import make_sheets
@@ -41,3 +42,12 @@ def test_the_page_shows_the_reader_s_own_figures_and_takes_no_name(app: Flask) -
     assert "Nobody but you" in own
     assert asked.count(">1<") == own.count(">1<")
     assert login(app, anna).get("/review/pace").text.count(">1<") > own.count(">1<")
+
+
+def test_one_second_opinion_is_said_in_the_singular(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna, ben = make_user(Role.CONTENT_EDITOR, locale="en"), make_user(Role.CONTENT_EDITOR)
+    opinions.ask(sheet, ben, leaning="accept", reason="Is it cast iron?", by=anna)
+    opinions.answer(sheet, Action.ACCEPT, by=ben)
+    db.session.commit()
+    assert "1 of 1 second opinion<" in login(app, anna).get("/review/pace").text
