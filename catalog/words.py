@@ -133,6 +133,7 @@ TASKS = {
     "catalog.judge_branches": _l("Judge sheets again by what their category asks for"),
     "catalog.keep_plans": _l("Do what was planned for sheets"),
     "catalog.learn_categories": _l("Learn categories from decisions"),
+    "catalog.learn_matcher": _l("Learn duplicates from decisions"),
     "catalog.link_listings": _l("Look for the same product among vendors"),
     "catalog.look_at_effect": _l("Look at what a rule's switch would change"),
     "catalog.look_import": _l("Look at a file that was sent"),

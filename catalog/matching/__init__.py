@@ -17,7 +17,7 @@ from catalog.matching.evidence import describe
 from catalog.matching.model import ACCEPT, REVIEW, Matcher, UnreadableModel, load_shipped
 from catalog.matching.pool import Statistics
 from catalog.matching.records import Record
-from catalog.matching.training import TooFewPairs, train
+from catalog.matching.training import TooFewPairs, best_threshold, train
 
 __all__ = [
     "ACCEPT",
@@ -27,6 +27,7 @@ __all__ = [
     "Statistics",
     "TooFewPairs",
     "UnreadableModel",
+    "best_threshold",
     "describe",
     "load_shipped",
     "propose",
