@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from flask import current_app
 from sqlalchemy.orm import aliased, load_only
 
@@ -23,11 +24,13 @@ from backoffice.database import reading
 from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
 from catalog import judgements, tree
-from catalog.matching import Matcher, Record, load_shipped, propose_all
+from catalog.matching import Matcher, Record, UnreadableModel, load_shipped, propose_all
 from catalog.models import Judgement, Listing, Proposal, ProposalState
 from catalog.search import sync
 from catalog.search.port import CandidateQuery
 from catalog.sheets import Decision, MatchProposal
+
+log = structlog.get_logger(__name__)
 
 # Listings weighed against each other at once, neighbours by title: those that claim one product are mostly together. Of
 # two real catalogues of 1,354 and 3,226 sheets, F1 is 73.2 weighed in one, in batches of 200 it is 72.1, and 68.0 where
@@ -116,9 +119,18 @@ def matcher() -> Matcher:
     stamp = (folder / "card.json").stat().st_mtime_ns if (folder / "card.json").exists() else 0
     kept: tuple[int, Matcher] | None = current_app.extensions.get("matcher")
     if kept is None or kept[0] != stamp:
-        kept = (stamp, Matcher.load(folder) if stamp else load_shipped())
+        kept = (stamp, _loaded(folder) if stamp else load_shipped())
         current_app.extensions["matcher"] = kept
     return kept[1]
+
+
+def _loaded(folder: Path) -> Matcher:
+    """Return the learned matcher; the shipped one where a newer version of the software cannot read it."""
+    try:
+        return Matcher.load(folder)
+    except UnreadableModel as refused:
+        log.warning("learned matcher left out", reason=str(refused))
+        return load_shipped()
 
 
 def _ask(listing: Listing) -> CandidateQuery:

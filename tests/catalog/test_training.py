@@ -80,6 +80,13 @@ def test_a_matcher_that_is_not_better_leaves_the_present_one_in_use(
     assert Matcher.load(output).card["f1"] == told["f1"]
 
 
+def test_a_learned_matcher_that_cannot_be_read_any_more_leaves_the_shipped_one_in_use(app: Flask, shelf: Path) -> None:
+    shelf.mkdir()
+    (shelf / "model.npz").write_bytes(b"of another version")
+    (shelf / "card.json").write_text("{}")
+    assert linking.matcher() is load_shipped()
+
+
 def test_a_sheet_of_several_decided_pairs_is_one_record(app: Flask) -> None:
     sheets = [make_sheets(selling_vendor(), 1)[0] for _ in range(3)]
     for left, right in ((0, 1), (0, 2)):
