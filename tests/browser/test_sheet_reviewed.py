@@ -230,3 +230,21 @@ def test_the_last_decision_is_told_beside_the_empty_queue(enter: Visit, house: H
     expect(main).to_contain_text("acceptée.")
     assert page.evaluate("window.stayed") is True
     sound(page)
+
+
+def test_on_a_phone_the_sheet_is_read_and_every_decision_is_one_touch_away(enter: Visit, house: House) -> None:
+    with house.inside():
+        make_sheets(db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one(), 1)
+    page = enter(Role.CONTENT_EDITOR)
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto("/review")
+    acts = page.locator(".desk-acts")
+    accept = acts.get_by_role("button", name=say("Accept"))
+    expect(accept).to_be_in_viewport()
+    expect(page.locator("#value")).not_to_be_in_viewport()
+    assert acts.bounding_box()["height"] < 100
+    acts.get_by_role("link", name=say("Other decisions")).click()
+    expect(page.locator("#value")).to_be_in_viewport()
+    page.fill("#value", "Bouilloire en inox")
+    page.locator("#correct").get_by_role("button", name=say("Correct")).click()
+    expect(page.get_by_text(say("Value corrected."))).to_be_visible()
