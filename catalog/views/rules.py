@@ -130,6 +130,7 @@ def rule_page(rule: str, form: ScopeForm, status: int = 200) -> ResponseReturnVa
         days=days,
         periods=record.PERIODS,
         switches=switches,
+        labels={one.id: issues.attribute_label(one.attribute, reader) for one in switches if one.attribute},
         runs=runs,
         running=[(run, progress_of(run)) for run in runs.values() if run.state == "running"],
         tree=tree.current(),

@@ -74,7 +74,12 @@ def test_a_rule_is_switched_off_after_a_look_at_its_effect_and_on_again(enter: V
     expect(page.get_by_role("main")).to_contain_text(SHOUTED)
 
     page.goto("/rules/title.case")
-    page.get_by_role("button", name=say("Switch on again…")).click()
+    again = page.get_by_role("button", name=say("Switch on again…"))
+    page.set_viewport_size({"width": 375, "height": 800})
+    again.scroll_into_view_if_needed()
+    expect(again).to_be_in_viewport(ratio=1)
+    page.set_viewport_size({"width": 1280, "height": 900})
+    again.click()
     expect(page.get_by_label(say("Why"))).to_be_visible()
     page.get_by_label(say("Why")).fill("Essai fini")
     page.get_by_role("checkbox").check()
