@@ -25,10 +25,10 @@ from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
 from backoffice.notifications import notify
 from catalog import attributes, listings, publishing, reports, review
-from catalog.desk import prior, words
+from catalog.desk import opinions, prior, words
 from catalog.desk.groups import Group, issue_of, keys
 from catalog.desk.models import BulkAct, BulkDecision, BulkItem, BulkOutcome, BulkState, WaitingReason
-from catalog.lifecycle import ListingStatus
+from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 from catalog.review import Reason
 
@@ -159,6 +159,8 @@ def _decide(bulk: BulkDecision, item: BulkItem, by: Any) -> None:
     item.version = listing.version
     waits = listing.status == ListingStatus.TO_REVIEW
     item.outcome = BulkOutcome.LIGHTER if waits else BulkOutcome.DECIDED
+    if not waits:
+        opinions.answer(listing, Action.SEND_BACK if bulk.act == BulkAct.SEND_BACK else Action.ACCEPT, by=by)
 
 
 def _refusal(listing: Listing, item: BulkItem, group: Group) -> str | None:
@@ -215,5 +217,6 @@ def _restore(bulk: BulkDecision, item: BulkItem, by: Any) -> None:
         item.outcome, item.note = BulkOutcome.KEPT, words.CHANGED_SINCE
         return
     prior.put_back(listing, item.prior)
+    opinions.reopen(listing, since=bulk.created_at)
     item.outcome = BulkOutcome.RESTORED
     audit.record("listing.bulk_undo", listing, by=by, reason=words.bulk_reason(bulk.id))

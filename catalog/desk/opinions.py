@@ -21,7 +21,7 @@ from backoffice.notifications import notify
 from backoffice.permissions import ROLE_PERMISSIONS, Permission, Role
 from catalog.desk import words
 from catalog.desk.models import SecondOpinion
-from catalog.lifecycle import Action
+from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
 
 LEANINGS = (Action.ACCEPT, Action.SEND_BACK, Action.REJECT)
@@ -52,11 +52,14 @@ def on(listing_id: int) -> list[SecondOpinion]:
 
 
 def not_asked_of_others(user_id: int) -> sa.ColumnElement[bool]:
-    """Return the condition that no colleague of this editor's has been asked about the sheet."""
+    """Return the condition that no colleague of this editor's who still decides on sheets has been asked about it."""
     elsewhere = sa.exists().where(
         SecondOpinion.listing_id == Listing.id,
         SecondOpinion.answered_at.is_(None),
         SecondOpinion.asked_id != user_id,
+        SecondOpinion.asked_id == User.id,
+        User.role.in_(_DECIDERS),
+        User.active,
     )
     return ~elsewhere
 
@@ -66,7 +69,8 @@ def asked_of(user_id: int) -> sa.Select[Any]:
     mine = sa.select(SecondOpinion.listing_id).where(
         SecondOpinion.asked_id == user_id, SecondOpinion.answered_at.is_(None)
     )
-    return sa.select(Listing).where(Listing.id.in_(mine))
+    # What a file or a group's decision settled meanwhile waits for nobody.
+    return sa.select(Listing).where(Listing.id.in_(mine), Listing.status == ListingStatus.TO_REVIEW)
 
 
 def ask(listing: Listing, colleague: User | None, *, leaning: str, reason: str, by: User) -> SecondOpinion:

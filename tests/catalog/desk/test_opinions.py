@@ -6,12 +6,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from backoffice import jobs
 from backoffice.errors import Conflict, Invalid
 from backoffice.extensions import db
 from backoffice.notifications import Notification
 from backoffice.permissions import Role
-from catalog.desk import opinions
-from catalog.desk.models import SecondOpinion
+from catalog.desk import bulk, opinions
+from catalog.desk.groups import Group
+from catalog.desk.models import BulkAct, BulkDecision, SecondOpinion
+from catalog.lifecycle import ListingStatus
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import selling_vendor
 from tests.factories.desk import make_sheets
@@ -92,3 +95,42 @@ def test_a_decision_taken_back_asks_the_colleague_again(app: Flask) -> None:
     assert again is not None
     assert (again.decision, again.decider_id) == ("", None)
     assert sheet.title in desk.get("/review?tab=asked").text
+
+
+def test_a_question_about_a_sheet_decided_with_its_group_is_answered_and_asked_again_when_that_is_taken_back(
+    app: Flask,
+) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    opinions.ask(sheet, ben, leaning="accept", reason="Is it cast iron at all?", by=anna)
+    made = bulk.begin(Group("contact_in_text", "description"), BulkAct.ACCEPT, seen=1, by=anna)
+    db.session.commit()
+    jobs.drain()
+    assert opinions.open_on(sheet.id) is None
+    assert opinions.agreement(anna.id) == (1, 1)
+    bulk.undo(db.session.get_one(BulkDecision, made.id), by=anna)
+    db.session.commit()
+    jobs.drain()
+    assert opinions.open_on(sheet.id) is not None
+
+
+def test_a_sheet_that_a_file_settled_leaves_the_colleague_s_queue(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    opinions.ask(sheet, ben, leaning="accept", reason="Is it cast iron at all?", by=anna)
+    db.session.commit()
+    assert sheet.title in login(app, ben).get("/review?tab=asked").text
+    sheet.status = ListingStatus.PUBLISHED
+    db.session.commit()
+    assert sheet.title not in login(app, ben).get("/review?tab=asked").text
+
+
+def test_what_a_colleague_who_left_was_asked_comes_back_to_the_others(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    anna, ben = make_user(Role.CONTENT_EDITOR), make_user(Role.CONTENT_EDITOR)
+    opinions.ask(sheet, ben, leaning="accept", reason="Is it cast iron at all?", by=anna)
+    db.session.commit()
+    assert sheet.title not in login(app, anna).get("/review").text
+    ben.active = False
+    db.session.commit()
+    assert sheet.title in login(app, anna).get("/review").text
