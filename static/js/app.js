@@ -4,7 +4,7 @@ import { startBulk } from "./bulk.js";
 import { startDesk } from "./desk.js";
 import { startDrafts } from "./drafts.js";
 import { startForms } from "./forms.js";
-import { closeQueues, startMenus } from "./menus.js";
+import { closeQueues, showTabs, startMenus } from "./menus.js";
 import { startProgress } from "./progress.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startSwap } from "./swap.js";
@@ -14,7 +14,7 @@ import { startTrial } from "./trial.js";
 
 // What belongs to the main part is started again when another is put in its place. Each is told by a signal that its part
 // is gone: what it left with the window would keep every part of a day's work alive.
-const INSIDE = [closeQueues, startDrafts, startForms, startBulk, startProgress, startThread, startTrial, startDesk];
+const INSIDE = [closeQueues, showTabs, startDrafts, startForms, startBulk, startProgress, startThread, startTrial, startDesk];
 
 let inside = new AbortController();
 

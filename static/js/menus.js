@@ -32,3 +32,12 @@ export function closeQueues(root) {
   if (!matchMedia("(max-width: 1279.98px)").matches) return;
   for (const queue of root.querySelectorAll("details[data-desk-queue]")) queue.open = false;
 }
+
+/** On a phone tabs are wider than the page: the one that is open is brought into sight. */
+export function showTabs(root) {
+  for (const tab of root.querySelectorAll(".tabs [aria-current]")) {
+    const list = tab.closest("ul");
+    const [inside, around] = [tab, list].map((one) => one.getBoundingClientRect());
+    if (inside.right > around.right) list.scrollLeft += inside.left - around.left;
+  }
+}

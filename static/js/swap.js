@@ -42,6 +42,8 @@ function put(news, start) {
   document.querySelectorAll(AROUND).forEach((part, at) => around[at] && part.replaceWith(document.adoptNode(around[at])));
   main.focus({ preventScroll: true });
   start(main);
+  // A refusal without a field of its own is told at the top, which a long sheet may have pushed out of sight.
+  if (document.activeElement === main) main.querySelector('[role="alert"]:not([hidden])')?.scrollIntoView({ block: "nearest" });
 }
 
 export function startSwap(root, start) {

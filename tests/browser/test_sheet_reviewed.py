@@ -248,3 +248,18 @@ def test_on_a_phone_the_sheet_is_read_and_every_decision_is_one_touch_away(enter
     page.fill("#value", "Bouilloire en inox")
     page.locator("#correct").get_by_role("button", name=say("Correct")).click()
     expect(page.get_by_text(say("Value corrected."))).to_be_visible()
+
+
+def test_a_refusal_far_down_a_sheet_is_brought_into_sight(enter: Visit, house: House) -> None:
+    with house.inside():
+        vendor = db.session.scalars(sa.select(Vendor).where(Vendor.code == "maison-exemple")).one()
+        made = make_sheets(vendor, 1)[0].id
+    page = enter(Role.CONTENT_EDITOR)
+    page.set_viewport_size({"width": 375, "height": 800})
+    page.goto(f"/review/{made}")
+    with house.inside():
+        db.session.get_one(Listing, made).version += 1
+        db.session.commit()
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.locator(".desk-acts").get_by_role("button", name=say("Accept")).click()
+    expect(page.get_by_role("alert").filter(has_text=say("Nothing was written."))).to_be_in_viewport()

@@ -21,6 +21,8 @@ ROUNDING_PIXELS = 1
 GRAVE = ("serious", "critical")
 # What Chromium answers to a reload while the page is just then loading itself: a bar that reached its end does so.
 OVERTAKEN = ("Not attached to an active page", "net::ERR_ABORTED")
+# What a form that is not taken is answered with, and with its page.
+REFUSED = (409, 422)
 
 
 class Watch:
@@ -42,7 +44,8 @@ class Watch:
             self._note(message.text)
 
     def _answered(self, answer: Response) -> None:
-        of_a_page = answer.request.resource_type == "document"
+        # A desk's form is sent without a page load, and its refusal is a page all the same.
+        of_a_page = answer.request.resource_type == "document" or answer.status in REFUSED
         if answer.status >= 500 or (answer.status >= 400 and not of_a_page):
             self._note(f"{answer.status} for {answer.url}")
 
