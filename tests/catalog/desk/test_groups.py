@@ -19,7 +19,7 @@ from backoffice.notifications import Notification
 from backoffice.paging import PAGE_SIZE
 from backoffice.permissions import Role
 from catalog import listings, review
-from catalog.desk import bulk, groups, reasons, words
+from catalog.desk import bulk, groups, reasons, undoing, words
 from catalog.desk.groups import Group
 from catalog.desk.models import BulkAct, BulkDecision, BulkItem, BulkOutcome, BulkState, WaitingReason
 from catalog.lifecycle import ListingStatus
@@ -208,6 +208,35 @@ def test_taking_back_keeps_a_sheet_that_changed_since_and_says_so(app: Flask) ->
     assert _state(other)["status"] == ListingStatus.TO_REVIEW
     note = db.session.scalar(sa.select(BulkItem.note).where(BulkItem.listing_id == changed.id))
     assert words.note(note or "") == "The sheet was changed since."
+
+
+def test_decisions_on_groups_are_taken_back_one_after_the_other(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1, issues=[CONTACT, BRAND])
+    before = _state(sheet)
+    first = _decide(PHONES, BulkAct.ACCEPT)
+    between = _state(sheet)
+    second = _decide(Group("brand_conflict", "brand"), BulkAct.ACCEPT)
+    assert _state(sheet)["status"] == ListingStatus.PUBLISHED
+    _undo(second)
+    assert _state(sheet) == between
+    _undo(first)
+    assert _state(sheet) == before
+    assert bulk.counts(first) == {BulkOutcome.RESTORED: 1}
+
+
+def test_a_decision_on_a_sheet_alone_can_be_taken_back_when_the_group_s_was(app: Flask) -> None:
+    (sheet,) = make_sheets(selling_vendor(), 1)
+    editor = _editor()
+    desk = login(app, editor)
+    desk.post(f"/sheets/{sheet.id}/act", data={"version": sheet.version, "action": "reject", "reason": "No."})
+    _state(sheet)
+    desk.post(f"/sheets/{sheet.id}/act", data={"version": sheet.version, "action": "restore"})
+    _state(sheet)
+    made = _decide(PHONES, BulkAct.ACCEPT)
+    assert undoing.of(sheet) is None
+    _undo(made)
+    _state(sheet)
+    assert undoing.of(sheet) is not None
 
 
 def test_a_decision_is_taken_back_once_and_when_it_is_over(app: Flask) -> None:
