@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +32,8 @@ from catalog.views.blueprint import reader_language
 
 # Decisions on groups shown below the groups.
 LAST = 10
+# Where the words of an act are typed.
+FIELDS: Mapping[str, str] = {BulkAct.CORRECT: "value", BulkAct.SEND_BACK: "text"}
 
 
 def _asked() -> Group:
@@ -88,8 +91,15 @@ def _page(group: Group, refusal: BackofficeError | None = None) -> ResponseRetur
         vendor=db.session.get(Vendor, group.vendor_id) if group.vendor_id is not None else None,
         may_correct=group.attribute in attributes.EDITABLE,
         typed=request.form,
+        wrong=_wrong(refusal),
         refusal=refusal,
     ), refusal.status if refusal else 200
+
+
+def _wrong(refusal: BackofficeError | None) -> dict[str, str]:
+    """Return the field that the form is refused for, with the sentence that says why."""
+    field = FIELDS.get(request.form.get("act", ""))
+    return {field: refusal.message} if isinstance(refusal, Invalid) and field else {}
 
 
 @blueprint.post("/review/group")
@@ -101,8 +111,7 @@ def decide_group() -> ResponseReturnValue:
     try:
         if act not in set(BulkAct):
             raise Invalid(said.incomplete_form())
-        field = "value" if act == BulkAct.CORRECT else "text"
-        text = form.get(field, "").strip()[:500] if act != BulkAct.ACCEPT else ""
+        text = form.get(FIELDS[act], "").strip()[:500] if act in FIELDS else ""
         seen = key_in(form.get("seen", "")) or 0
         bulk = verbs.begin(group, BulkAct(act), text=text, seen=seen, by=current_user)
         db.session.commit()

@@ -318,6 +318,8 @@ def test_the_pages_lead_from_the_desk_to_the_decision_and_back(app: Flask) -> No
         "/review/group", data={**form, "act": "send_back", "code": "title.case", "attribute": "title"}
     )
     assert refused.status_code == 422
+    empty = browser.post("/review/group", data={**form, "act": "correct", "value": " "})
+    assert re.search(r'id="value"[^>]* aria-invalid="true"', empty.text)
     assert browser.post("/review/group", data={**form, "act": "burn"}).status_code == 422
     assert browser.post("/review/group", data={**form, "seen": "2"}).status_code == 409
     address = browser.post("/review/group", data=form).headers["Location"]
