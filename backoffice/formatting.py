@@ -30,8 +30,12 @@ def money(amount_minor: int | None, currency: str = "EUR") -> str:
     """Return an amount in minor units as the reader writes money: 1 299,00 € or €1,299.00."""
     if amount_minor is None:
         return "—"
-    amount = Decimal(amount_minor).scaleb(-_MINOR_DIGITS.get(currency, 2))
-    return format_currency(amount, currency, locale=get_locale())
+    return format_currency(units(amount_minor, currency), currency, locale=get_locale())
+
+
+def units(amount_minor: int, currency: str) -> Decimal:
+    """Return an amount in minor units in units of its currency: 129900 cents are 1299.00 euros, 1299 yen are 1299."""
+    return Decimal(amount_minor).scaleb(-_MINOR_DIGITS.get(currency, 2))
 
 
 def moment(value: datetime | None) -> str:

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from backoffice import words
 from backoffice.extensions import db
 from backoffice.permissions import Role
+from backoffice.vendors.models import Vendor
 from catalog import tree
 from catalog import words as catalog_words
 from catalog.lifecycle import Action, ListingStatus
@@ -100,6 +101,16 @@ def test_the_export_holds_the_filtered_sheets_in_the_reader_s_words(app: Flask, 
     head, *rows = _lines(browser.get("/sheets.csv?status=to_review").data)
     assert head[:3] == ["Identifier", "Title", "Brand"]
     assert {row[8] for row in rows} == {"to review"}
+    shops = {*db.session.scalars(sa.select(Vendor.name).join(Listing).where(Listing.status == "to_review"))}
+    assert (head[-1], {row[-1] for row in rows}) == ("Vendor", shops)
+
+
+@pytest.mark.parametrize(("locale", "price"), [("fr", "1199,50"), ("en", "1199.50")])
+def test_the_export_writes_numbers_as_the_reader_s_spreadsheet_reads_them(app: Flask, locale: str, price: str) -> None:
+    import_rows(selling_vendor(), {"prix": "1199,50"})
+    _head, row = _lines(login(app, make_user(Role.CONTENT_EDITOR, locale=locale)).get("/sheets.csv").data)
+    assert row[5] == price
+    assert {"." in cell for cell in (row[5], row[9], row[10])} == {locale == "en"}
 
 
 def test_a_cell_that_a_spreadsheet_would_run_is_exported_as_text(app: Flask) -> None:
