@@ -16,7 +16,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app, url_for
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import aliased, joinedload, load_only
+from sqlalchemy.orm import aliased, contains_eager, joinedload, load_only
 
 from backoffice.clock import now
 from backoffice.extensions import db
@@ -169,8 +169,11 @@ def _product(product: Product) -> Line:
 
 
 def _odd_prices() -> sa.Select[Any]:
-    sheet = joinedload(OddOffer.listing)
-    return sa.select(OddOffer).options(sheet.load_only(*NAMED, Listing.currency), sheet.joinedload(Listing.vendor))
+    sheet = contains_eager(OddOffer.listing)
+    loaded = sheet.load_only(*NAMED, Listing.currency), sheet.joinedload(Listing.vendor)
+    # Found by night: an offer that was withdrawn or has another price since is none of these any more.
+    still = (Listing.status == ListingStatus.PUBLISHED, Listing.price_minor == OddOffer.price_minor)
+    return sa.select(OddOffer).join(OddOffer.listing).where(*still).options(*loaded)
 
 
 def _odd(found: OddOffer) -> Line:

@@ -136,6 +136,9 @@ def test_odd_offers_are_found_by_night_and_gone_once_mended(app: Flask) -> None:
     reports.check_prices()
     assert db.session.query(OddOffer).count() == 1
     sheets[2].price_minor = 9_100
+    db.session.commit()
+    with app.test_request_context():
+        assert list(reports.REPORTS["odd-prices"].every()) == []
     reports.check_prices()
     assert db.session.query(OddOffer).count() == 0
 
