@@ -60,6 +60,9 @@ def test_the_page_shows_then_beside_now_and_nothing_to_a_stranger(app: Flask, sh
     page = editor.get(f"/sheets/{sheet.id}/past/{ended[-1].version}").text
     assert "89.90" in page
     assert "79.90" in page
+    # In French "État" is a goods' condition, which a sheet has too: where a sheet stands is its status.
+    assert "Status then:" in page
+    assert '<div class="small muted">Status</div>' in page
     assert editor.get(f"/sheets/{sheet.id}/past/999").status_code == 404
     stranger = login(app, make_user(Role.VENDOR_USER, vendor_id=selling_vendor().id))
     assert stranger.get(f"/sheets/{sheet.id}/past").status_code == 404
