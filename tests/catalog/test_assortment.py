@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
@@ -312,6 +313,12 @@ def test_every_report_has_its_page_and_its_file(app: Flask, sold: list[Listing],
     answer = browser.get(f"/assortment/{name}.csv")
     assert answer.status_code == 200
     assert answer.data.decode().startswith("\ufeff")
+
+
+def test_on_a_phone_a_report_s_figures_stand_before_the_vendor_s_name(app: Flask, sold: list[Listing]) -> None:
+    browser = login(app, make_user(Role.ACCOUNT_MANAGER))
+    assert re.search(r'<table class="grid[^"]* hide-phone-2[ "]', browser.get("/assortment/best-sellers").text)
+    assert not re.search(r'<table class="grid[^"]* hide-phone', browser.get("/assortment/never-sold").text)
 
 
 def test_an_editor_plans_on_the_sheet_s_page_and_takes_it_back(app: Flask, sold: list[Listing]) -> None:
