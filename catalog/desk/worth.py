@@ -2,9 +2,10 @@
 
     worth = 4·p·(1 − p) · log2(2 + pieces sold of both sheets in `PERIOD` + offers on both pages beyond the first two)
 
-The first factor is how little is known before the decision (1 at p = 0.5, 0 where the matcher is sure), the second how
-many customers and offers it touches: doubling, since the hundredth sale of a page matters less than its first. A pair has
-its first factor when it is proposed; the second is counted at night and after each linking. Not here: deciding.
+The first factor is how little is known before the decision (1 at p = 0.5, 0 where the matcher is sure, and 1 for one
+barcode under two brands, of which one is wrong whatever the matcher thinks of the pair), the second how many customers
+and offers it touches: doubling, since the hundredth sale of a page matters less than its first. A pair has its first
+factor when it is proposed; the second is counted at night and after each linking. Not here: deciding.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from backoffice.database import reading
 from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
 from backoffice.orders.models import Order, OrderLine
+from catalog.matching.cascade import CLASH
 from catalog.models import Judgement, Listing, Proposal, ProposalState, uncertainty
 from catalog.sheets import Decision
 
@@ -33,9 +35,9 @@ SUMMED = 100_000
 _STILL = 0.01
 
 
-def worth(score: float, sold: int, offers: int) -> float:
+def worth(score: float, sold: int, offers: int, *, clash: bool = False) -> float:
     """Return the worth of deciding on a pair: its likelihood, pieces sold of both sheets, offers on both pages."""
-    return round(uncertainty(score) * log2(2 + sold + max(0, offers - 2)), 4)
+    return round((1.0 if clash else uncertainty(score)) * log2(2 + sold + max(0, offers - 2)), 4)
 
 
 @handler("desk.weigh_pairs")
@@ -70,7 +72,8 @@ def _weighed(batch: Sequence[Proposal]) -> dict[int, float]:
     for one in batch:
         both = [listings[one.left_id], listings[one.right_id]]
         pieces = sum(sold.get((row.vendor_id, row.sku), 0) for row in both)
-        value = worth(one.score, pieces, sum(offers.get(row.product_id, 0) for row in both))
+        both_pages = sum(offers.get(row.product_id, 0) for row in both)
+        value = worth(one.score, pieces, both_pages, clash=one.route == CLASH)
         if abs(value - one.value) > _STILL:
             found[one.id] = value
     return found

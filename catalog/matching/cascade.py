@@ -18,6 +18,9 @@ from catalog.matching.model import Matcher, Scored, load_shipped
 from catalog.matching.records import Record
 from catalog.sheets import Decision, MatchProposal
 
+# The route of two sheets with one barcode under two brands.
+CLASH = "gtin_clash"
+
 
 def propose(record: Record, candidates: Sequence[Record], matcher: Matcher | None = None) -> list[MatchProposal]:
     """Return the proposals worth keeping for one sheet, best first; sheets of one file go through `propose_all`."""
@@ -55,7 +58,7 @@ def _judge(left: Record, right: Record, score: float, matcher: Matcher) -> Judge
     """Return score, decision and the step that decided."""
     a, b = gtin(left), gtin(right)
     if a and a == b:
-        return (score, Decision.UNSURE, "gtin_clash") if brands_clash(left, right) else (1.0, Decision.SAME, "gtin")
+        return (score, Decision.UNSURE, CLASH) if brands_clash(left, right) else (1.0, Decision.SAME, "gtin")
     differing = variants(left, right)
     number = model_number(left)
     if number and number == model_number(right) and brands_agree(left, right):

@@ -21,6 +21,7 @@ from backoffice.paging import paginate
 from backoffice.permissions import Permission, requires
 from catalog import judgements, pairs, words
 from catalog.desk import sampling, worth
+from catalog.matching.cascade import CLASH
 from catalog.models import Judgement, Listing, Proposal
 from catalog.sheets import Decision
 from catalog.views.blueprint import blueprint, reader_language
@@ -94,6 +95,7 @@ def _desk(proposal: Proposal | None, refusal: BackofficeError | None = None) -> 
     if proposal is not None:
         context["following"] = _following(page.items, proposal)
         context["view"] = pairs.view(proposal, reader_language())
+        context["clash"] = proposal.route == CLASH
         context["standing"] = judgements.standing(proposal)
     return render_template("catalog/duplicates.html", **context), refusal.status if refusal else 200
 

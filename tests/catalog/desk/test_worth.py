@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from backoffice import jobs
@@ -16,7 +17,7 @@ from catalog.lifecycle import ListingStatus
 from catalog.models import Proposal, ProposalState
 from catalog.sheets import Decision
 from tests.factories.accounts import login, make_user
-from tests.factories.catalog import selling_vendor
+from tests.factories.catalog import import_rows, selling_vendor
 from tests.factories.desk import make_sheets
 from tests.factories.orders import make_order
 
@@ -50,6 +51,23 @@ def test_a_pair_has_its_doubt_when_it_is_proposed_and_its_sales_after_weighing(a
     assert (unsure.value, likely.value) == (1.0, 0.64 * 5)
     page = login(app, make_user(Role.CONTENT_EDITOR, locale="en")).get("/duplicates").text
     assert re.findall(r"/duplicates/(\d+)\?tab=waiting\" ", page)[:1] == [str(likely.id)]
+
+
+def test_one_barcode_under_two_brands_is_flagged_and_comes_before_what_the_matcher_is_sure_of(app: Flask) -> None:
+    code = "3045386381456"
+    import_rows(selling_vendor(), {"ean": code})
+    import_rows(selling_vendor(), {"sku": "Z-1", "titre": "Perceuse Zorglub 18 V", "marque": "Zorglub", "ean": code})
+    clash = db.session.scalars(sa.select(Proposal).where(Proposal.route == "gtin_clash")).one()
+    sure = _pair(0.02)
+    worth.weigh_pairs_again()
+    db.session.commit()
+    jobs.drain()
+    db.session.expire_all()
+    assert clash.state == ProposalState.PENDING
+    assert clash.value > sure.value
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="en"))
+    assert "One barcode, two brands." in browser.get(f"/duplicates/{clash.id}").text
+    assert "One barcode, two brands." not in browser.get(f"/duplicates/{sure.id}").text
 
 
 def test_what_is_left_is_estimated_by_how_the_likelihoods_fared(app: Flask) -> None:
