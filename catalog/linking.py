@@ -12,6 +12,7 @@ import os
 from array import array
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from backoffice.database import reading
 from backoffice.extensions import db
 from backoffice.jobs import enqueue, handler
 from catalog import judgements, tree
+from catalog.harmonization import lexicons
 from catalog.matching import Matcher, Record, UnreadableModel, load_shipped, propose_all
 from catalog.models import Judgement, Listing, Proposal, ProposalState
 from catalog.search import sync
@@ -167,11 +169,27 @@ def _nearest(record: Record, variants: Sequence[Record]) -> Sequence[Record]:
 
 def record_of(listing: Listing) -> Record:
     """Return the listing's words ready for comparison, keyed by its id."""
-    values: dict[str, Any] = {**listing.values}
+    values = _in_one_language(listing.values) if listing.locale != "fr" else {**listing.values}
     path = tree.current().path(listing.category, listing.locale)
     if path:
         values["category"] = path
     return Record.of(values, key=str(listing.id))
+
+
+# Attributes whose values are words of a closed list that each language has.
+_LISTS = {"color": "colour_list", "material": "material_list"}
+
+
+@lru_cache(maxsize=1)
+def _french() -> Mapping[tuple[str, str], str]:
+    return {(name, row["en"]): row["fr"] for name, words in _LISTS.items() for row in lexicons.table(words)}
+
+
+def _in_one_language(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an English sheet's values with those of closed lists in French: "black" and "noir" do not contradict."""
+    listed = {name: values[name] for name in _LISTS if isinstance(values.get(name), list)}
+    said = {name: [_french().get((name, one), one) for one in found] for name, found in listed.items()}
+    return {**values, **said}
 
 
 def _keep_all(found: Sequence[tuple[int, MatchProposal]]) -> None:

@@ -9,10 +9,12 @@ from flask import Flask
 from backoffice.extensions import db
 from backoffice.permissions import Role
 from catalog import judgements, linking
+from catalog.matching.evidence import evidence_of, variants
 from catalog.models import Judgement, Listing, Proposal, ProposalState
-from catalog.sheets import Decision
+from catalog.sheets import Decision, Verdict
 from tests.factories.accounts import make_user
 from tests.factories.catalog import import_rows, listing_of, selling_vendor
+from tests.factories.desk import make_sheets
 
 pytestmark = pytest.mark.usefixtures("quick_reading")
 
@@ -47,6 +49,20 @@ def test_the_same_words_of_two_vendors_are_proposed(app: Flask) -> None:
     import_rows(other, {"sku": "K-77", "titre": "KRUPS Nespresso Essenza Mini noir, cafetière à capsules"})
     (proposal,) = _proposals()
     assert proposal.score > 0.5
+
+
+def test_a_colour_and_a_material_said_in_two_languages_do_not_contradict(app: Flask) -> None:
+    said = {"title": "Krups Essenza Mini", "color": ["noir"], "material": ["acier inoxydable"]}
+    translated = {**said, "color": ["black"], "material": ["stainless steel"]}
+    french, english, red = (
+        make_sheets(selling_vendor(), 1, values=values, locale=locale)[0]
+        for values, locale in ((said, "fr"), (translated, "en"), ({**translated, "color": ["red"]}, "en"))
+    )
+    left, right, other = map(linking.record_of, (french, english, red))
+    verdicts = {one.attribute: one.verdict for one in evidence_of(left, right, {})}
+    assert (verdicts["color"], verdicts["material"]) == (Verdict.AGREE, Verdict.AGREE)
+    assert variants(left, right) == []
+    assert variants(left, other) == ["color"]
 
 
 def test_the_evidence_names_the_sides_in_the_order_of_the_pair(app: Flask) -> None:
