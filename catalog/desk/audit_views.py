@@ -36,6 +36,7 @@ def _sheet(listing: Listing | None, refusal: BackofficeError | None = None) -> R
         view=sheet_page.view(listing, reader_language()) if listing is not None else None,
         precision=sampling.of_sheets(),
         editable=named,
+        wrong=refusal.message if isinstance(refusal, Invalid) else None,
         refusal=refusal,
     ), refusal.status if refusal else 200
 

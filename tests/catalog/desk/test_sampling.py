@@ -105,7 +105,9 @@ def test_a_wrong_sheet_is_opened_at_its_field_to_be_corrected(app: Flask) -> Non
     # Nothing is chosen beforehand: a verdict without a choice would count against the first attribute of the list.
     assert re.search(r'<select[^>]*name="attribute"[^>]*><option value="">', page)
     form = {"version": sheet.version, "verdict": "wrong"}
-    assert browser.post(f"/review/audit/{sheet.id}", data=form).status_code == 422
+    refused = browser.post(f"/review/audit/{sheet.id}", data=form)
+    assert refused.status_code == 422
+    assert 'id="attribute" name="attribute" aria-invalid="true"' in refused.text
     answer = browser.post(f"/review/audit/{sheet.id}", data={**form, "attribute": "brand"})
     assert answer.headers["Location"] == f"/review/{sheet.id}?tab=automatic&edit=brand"
     kept = db.session.scalars(sa.select(SheetAudit)).one()
