@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -34,12 +35,17 @@ from catalog.review import Reason
 
 # Sheets of one turn: half a second with the lock.
 TURN = 50
+# The version noted of a sheet that changed after the editor had looked: none has it, so that it is left.
+UNSEEN = 0
 
 
-def begin(group: Group, act: BulkAct, *, text: str = "", seen: int, by: Any) -> BulkDecision:
+def begin(
+    group: Group, act: BulkAct, *, text: str = "", seen: int, looked_at: datetime | None = None, by: Any
+) -> BulkDecision:
     """Decide on all sheets that wait for a doubt; the caller commits.
 
-    `seen` is how many the editor was shown: Conflict where there are more now. Invalid where words or a value are missing.
+    `seen` is how many the editor was shown, and when: Conflict where there are more now, and what changed since is left.
+    Invalid where words or a value are missing.
     """
     _check(group, act, text)
     count = group.count()
@@ -54,7 +60,10 @@ def begin(group: Group, act: BulkAct, *, text: str = "", seen: int, by: Any) -> 
     db.session.add(bulk)
     db.session.flush()
     nothing = sa.literal({}, BulkItem.__table__.c.prior.type)
-    members = sa.select(sa.literal(bulk.id), Listing.id, Listing.version, nothing, sa.literal(""))
+    version: Any = Listing.version
+    if looked_at is not None:
+        version = sa.case((Listing.updated_at > looked_at, UNSEEN), else_=version)
+    members = sa.select(sa.literal(bulk.id), Listing.id, version, nothing, sa.literal(""))
     members = members.join(WaitingReason, WaitingReason.listing_id == Listing.id).where(*group.members())
     columns = ["bulk_id", "listing_id", "version", "prior", "note"]
     db.session.execute(sa.insert(BulkItem.__table__).from_select(columns, members, include_defaults=False))

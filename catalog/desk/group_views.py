@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from flask_login import current_user
 from sqlalchemy.orm import joinedload, load_only
 
 from backoffice import audit
+from backoffice.clock import now
 from backoffice.database import key_in
 from backoffice.errors import BackofficeError, Conflict, Invalid, NotFound, wants_json
 from backoffice.extensions import db
@@ -90,6 +92,7 @@ def _page(group: Group, refusal: BackofficeError | None = None) -> ResponseRetur
         vendors=groups.vendors_of(group),
         vendor=db.session.get(Vendor, group.vendor_id) if group.vendor_id is not None else None,
         may_correct=group.attribute in attributes.EDITABLE,
+        looked_at=now().isoformat(),
         typed=request.form,
         wrong=_wrong(refusal),
         refusal=refusal,
@@ -113,7 +116,7 @@ def decide_group() -> ResponseReturnValue:
             raise Invalid(said.incomplete_form())
         text = form.get(FIELDS[act], "").strip()[:500] if act in FIELDS else ""
         seen = key_in(form.get("seen", "")) or 0
-        bulk = verbs.begin(group, BulkAct(act), text=text, seen=seen, by=current_user)
+        bulk = verbs.begin(group, BulkAct(act), text=text, seen=seen, looked_at=_looked_at(), by=current_user)
         db.session.commit()
     except (Invalid, Conflict) as refusal:
         db.session.rollback()
@@ -121,6 +124,14 @@ def decide_group() -> ResponseReturnValue:
             raise
         return _page(group, refusal)
     return redirect(url_for("desk.bulk", bulk_id=bulk.id))
+
+
+def _looked_at() -> datetime | None:
+    """Return when the page was made whose form this is; None where the form does not say."""
+    try:
+        return datetime.fromisoformat(request.form.get("looked_at", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def _bulk_or_404(bulk_id: int) -> BulkDecision:

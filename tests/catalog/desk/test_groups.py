@@ -130,6 +130,20 @@ def test_a_sheet_changed_between_the_look_and_its_turn_is_left(app: Flask) -> No
     assert made.done == 2
 
 
+def test_a_sheet_that_a_colleague_changed_after_the_page_was_shown_is_left(app: Flask) -> None:
+    changed, other = make_sheets(selling_vendor(), 2)
+    browser = login(app, _editor())
+    page = browser.get("/review/group?code=contact_in_text&attribute=description").text
+    looked_at = re.search(r'name="looked_at" value="([^"]+)"', page)
+    assert looked_at
+    review.correct(changed, "brand", "Cuistot", by=_editor())
+    db.session.commit()
+    form = {"code": PHONES.code, "attribute": PHONES.attribute, "seen": 2, "act": "accept", "looked_at": looked_at[1]}
+    browser.post("/review/group", data=form)
+    jobs.drain()
+    assert (_state(changed)["status"], _state(other)["status"]) == (ListingStatus.TO_REVIEW, ListingStatus.PUBLISHED)
+
+
 def test_a_group_of_one_says_so(app: Flask) -> None:
     vendor, address = selling_vendor(), "/review/group?code=contact_in_text&attribute=description"
     make_sheets(vendor, 1)
@@ -322,6 +336,8 @@ def test_the_pages_lead_from_the_desk_to_the_decision_and_back(app: Flask) -> No
     assert re.search(r'id="value"[^>]* aria-invalid="true"', empty.text)
     assert browser.post("/review/group", data={**form, "act": "burn"}).status_code == 422
     assert browser.post("/review/group", data={**form, "seen": "2"}).status_code == 409
+    odd = {**form, "seen": "2", "looked_at": "0001-01-01T00:00+14:00"}
+    assert browser.post("/review/group", data=odd).status_code == 409
     address = browser.post("/review/group", data=form).headers["Location"]
     assert "running" in browser.get(f"{address}/progress").text
     jobs.drain()
