@@ -35,6 +35,9 @@ OFFER = frozenset(
     }
 )  # fmt: skip
 
+# Where a page sells variants: what each has for itself, so that one's is not the page's.
+OF_A_VARIANT = ("title", "gtin", "mpn")
+
 
 @blueprint.get("/products")
 @requires(Permission.READ_CATALOG)
@@ -100,8 +103,7 @@ def product(product_id: int) -> ResponseReturnValue:
     choice = options.of_page(shown, reader_language())
     context: dict[str, Any] = {"product": found, "offers": choice.offers, "choice": choice, "staff": staff}
     context["said"] = sheet_page.shown
-    # The title of one variant is not the page's.
-    context["lines"] = _lines(shown, [*choice.names, "title"] if choice.names else ())
+    context["lines"] = _lines(shown, [*choice.names, *OF_A_VARIANT] if choice.names else ())
     context["picture"] = showing.of_page(shown)
     if may(current_user, Permission.REVIEW_SHEETS):
         decided = judgements.of_product(found)

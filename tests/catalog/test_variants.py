@@ -260,7 +260,8 @@ def test_two_vendors_variants_meet_on_one_page_by_their_barcodes(app: Flask) -> 
     assert _pages(grouped) == _pages(single)
     (page,) = _pages(grouped)
     assert [hit.offers for hit in sync.engine().search(Query("t-shirt coton")).hits] == [4]
-    assert page
+    shown = login(app, make_user(Role.CONTENT_EDITOR, locale="en")).get(f"/products/{page}").text
+    assert not any(code in shown for code in codes.values()), "the barcode of one variant is not the page's"
 
 
 @pytest.fixture
