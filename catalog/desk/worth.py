@@ -4,14 +4,15 @@
 
 The first factor is how little is known before the decision (1 at p = 0.5, 0 where the matcher is sure, and 1 for one
 barcode under two brands, of which one is wrong whatever the matcher thinks of the pair), the second how many customers
-and offers it touches: doubling, since the hundredth sale of a page matters less than its first. A pair has its first
-factor when it is proposed; the second is counted at night and after each linking. Not here: deciding.
+and offers it touches: doubling, since the hundredth sale of a page matters less than its first. A tenth of it where one
+vendor has an offer on both pages: they cannot become one, so that a decision only teaches. A pair has its first factor
+when it is proposed; the others are counted at night and after each linking. Not here: deciding.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from math import log2
 
@@ -31,13 +32,16 @@ PERIOD = timedelta(days=90)
 TURN = 500
 # Pairs summed up for the estimate; beyond them the figure says "more than".
 SUMMED = 100_000
+# What is left of the worth of a pair whose pages cannot become one.
+HELD_APART = 0.1
 # A pair whose worth moves by less keeps its place.
 _STILL = 0.01
 
 
-def worth(score: float, sold: int, offers: int, *, clash: bool = False) -> float:
+def worth(score: float, sold: int, offers: int, *, clash: bool = False, apart: bool = False) -> float:
     """Return the worth of deciding on a pair: its likelihood, pieces sold of both sheets, offers on both pages."""
-    return round((1.0 if clash else uncertainty(score)) * log2(2 + sold + max(0, offers - 2)), 4)
+    doubt = 1.0 if clash else uncertainty(score) * (HELD_APART if apart else 1.0)
+    return round(doubt * log2(2 + sold + max(0, offers - 2)), 4)
 
 
 @handler("desk.weigh_pairs")
@@ -67,13 +71,15 @@ def _weighed(batch: Sequence[Proposal]) -> dict[int, float]:
     places = sa.select(Listing.id, Listing.vendor_id, Listing.sku, Listing.product_id).where(Listing.id.in_(sides))
     listings = {row.id: row for row in db.session.execute(places)}
     sold = _sold([row.sku for row in listings.values()])
-    offers = _offers({row.product_id for row in listings.values()})
+    sellers = _sellers({row.product_id for row in listings.values()})
     found: dict[int, float] = {}
     for one in batch:
         both = [listings[one.left_id], listings[one.right_id]]
         pieces = sum(sold.get((row.vendor_id, row.sku), 0) for row in both)
-        both_pages = sum(offers.get(row.product_id, 0) for row in both)
-        value = worth(one.score, pieces, both_pages, clash=one.route == CLASH)
+        left, right = (sellers[row.product_id] for row in both)
+        apart = both[0].product_id != both[1].product_id and not left.variants | right.variants
+        apart = apart and not left.vendors.isdisjoint(right.vendors)
+        value = worth(one.score, pieces, left.offers + right.offers, clash=one.route == CLASH, apart=apart)
         if abs(value - one.value) > _STILL:
             found[one.id] = value
     return found
@@ -89,9 +95,26 @@ def _sold(skus: Sequence[str]) -> Mapping[tuple[int, str], int]:
     return {(vendor, sku): int(pieces) for vendor, sku, pieces in db.session.execute(query)}
 
 
-def _offers(product_ids: set[int]) -> Mapping[int, int]:
-    query = sa.select(Listing.product_id, sa.func.count()).where(Listing.product_id.in_(product_ids))
-    return dict(db.session.execute(query.group_by(Listing.product_id)).all())
+@dataclass(slots=True)
+class _Page:
+    """The offers on a page, who sells there, and whether any is of a variant."""
+
+    offers: int = 0
+    vendors: set[int] = field(default_factory=set)
+    variants: bool = False
+
+
+def _sellers(product_ids: set[int]) -> Mapping[int, _Page]:
+    query = sa.select(Listing.product_id, Listing.vendor_id, Listing.group_key.is_not(None), sa.func.count())
+    query = query.where(Listing.product_id.in_(product_ids))
+    pages = {number: _Page() for number in product_ids}
+    grouped = query.group_by(Listing.product_id, Listing.vendor_id, Listing.group_key.is_not(None))
+    for number, vendor, variants, count in db.session.execute(grouped):
+        page = pages[number]
+        page.offers += count
+        page.vendors.add(vendor)
+        page.variants |= bool(variants)
+    return pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,25 @@ def test_a_pair_has_its_doubt_when_it_is_proposed_and_its_sales_after_weighing(a
     assert re.findall(r"/duplicates/(\d+)\?tab=waiting\" ", page)[:1] == [str(likely.id)]
 
 
+def test_pages_that_cannot_become_one_wait_behind_those_that_can(app: Flask) -> None:
+    doubtful, likely, apart = _pair(0.5), _pair(0.8), _pair(0.5)
+    # The left one's vendor sells on the right one's page already.
+    make_sheets(apart.left.vendor, 1, product=apart.right.product)
+    worth.weigh_pairs_again()
+    db.session.commit()
+    jobs.drain()
+    db.session.expire_all()
+    assert doubtful.value > likely.value > apart.value > 0
+    # Where the offers are of variants, both may stand on one page.
+    apart.left.group_key = "G-1"
+    db.session.commit()
+    worth.weigh_pairs_again()
+    db.session.commit()
+    jobs.drain()
+    db.session.expire_all()
+    assert apart.value >= doubtful.value
+
+
 def test_one_barcode_under_two_brands_is_flagged_and_comes_before_what_the_matcher_is_sure_of(app: Flask) -> None:
     code = "3045386381456"
     import_rows(selling_vendor(), {"ean": code})
