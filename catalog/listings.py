@@ -6,7 +6,7 @@ stored (`catalog.columns`), the run over a file (`catalog.pipeline`), an editor'
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import current_app
@@ -16,13 +16,14 @@ from backoffice.errors import Invalid
 from backoffice.jobs import enqueue
 from catalog import keywords, lifecycle, set_aside, words, workshop
 from catalog.assembly import MadeSheet, Workshop, remake
+from catalog.attributes import ATTRIBUTES, Kind
 from catalog.columns import columns_of
 from catalog.desk import selection
 from catalog.desk.selection import TrustLevel
 from catalog.harmonization import harmonize
 from catalog.lifecycle import ListingStatus
 from catalog.models import Listing
-from catalog.sheets import MappedSheet, Severity, Value
+from catalog.sheets import Issue, MappedSheet, Severity, Value
 
 # The lower, the sooner, so that the queue is read as its index lies. A disputed sheet comes before all others in the
 # editors' queue; then the doubtful ones, by how many doubts they have.
@@ -131,10 +132,40 @@ def read_value(attribute: str, text: str, locale: str) -> Value:
         return None
     if attribute == "category":
         return text
+    value, issues = _read(attribute, text, locale)
+    if any(issue.severity == Severity.ERROR for issue in issues):
+        raise Invalid(words.unreadable_value(attribute, text), details={attribute: text})
+    # A person's text is taken to the letter where the value is a text: the machine's opinion of it was just overruled.
+    return text if value is None or (isinstance(value, str) and not _has_a_form(attribute)) else value
+
+
+def _has_a_form(attribute: str) -> bool:
+    """Whether a value of the attribute is written in one way only: "neuf" is "new", a barcode has no spaces."""
+    kind = ATTRIBUTES[attribute].kind if attribute in ATTRIBUTES else Kind.TEXT
+    return attribute == "gtin" or kind in (Kind.CHOICE, Kind.LINK)
+
+
+def _read(attribute: str, text: str, locale: str) -> tuple[Value, list[Issue]]:
     shop = workshop.of_vendor(None, locale)
     sheet = harmonize(MappedSheet(0, {attribute: text}), shop.context)
-    if any(issue.attribute == attribute and issue.severity == Severity.ERROR for issue in sheet.issues):
+    return sheet.values.get(attribute), [issue for issue in sheet.issues if issue.attribute == attribute]
+
+
+# What a value must be by its attribute's kind, given whether the machine found fault with it; a text may say anything.
+_FITS: Mapping[Kind, Callable[[Any, bool], bool]] = {
+    Kind.PRICE: lambda value, _faulty: isinstance(value, Mapping) and value["amount"] > 0,
+    Kind.MEASURE: lambda value, _faulty: isinstance(value, Mapping),
+    Kind.NUMBER: lambda value, _faulty: isinstance(value, int | float),
+    Kind.CHOICE: lambda value, faulty: value is not None and not faulty,
+    Kind.LINK: lambda value, faulty: value is not None and not faulty,
+}
+
+
+def check_value(attribute: str, text: str, locale: str) -> None:
+    """Refuse an editor's new text that is no value of the attribute's kind; one that was taken earlier still stands."""
+    fits = _FITS.get(ATTRIBUTES[attribute].kind) if attribute in ATTRIBUTES else None
+    if not text or fits is None:
+        return
+    value, issues = _read(attribute, text, locale)
+    if not fits(value, bool(issues)):
         raise Invalid(words.unreadable_value(attribute, text), details={attribute: text})
-    value = sheet.values.get(attribute)
-    # A person's text is taken to the letter where the value is a text: the machine's opinion of it was just overruled.
-    return text if value is None or isinstance(value, str) else value

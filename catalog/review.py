@@ -70,6 +70,7 @@ def correct(listing: Listing, attribute: str, text: str, *, by: Any) -> None:
     before, text = listing.values.get(attribute), text.strip()
     if attribute == "category" and text:
         text = category_named(text, listing.locale)
+    listings.check_value(attribute, text, listing.locale)
     corrections = {**listing.corrections, attribute: {"text": text, "mapped": listing.mapped.get(attribute)}}
     listings.rebuild(listing, corrections=corrections)
     _sign(listing, by)

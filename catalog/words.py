@@ -316,7 +316,7 @@ def unknown_attribute(name: str) -> str:
 
 def unreadable_value(name: str, text: str) -> str:
     """Return the refusal of a correction that cannot be read as that attribute's kind of value."""
-    return _("“%(text)s” cannot be read as a value of “%(name)s”.", text=text, name=name)
+    return _("“%(text)s” cannot be read as a value of “%(name)s”.", text=text, name=_attribute_label(name))
 
 
 def which_category(text: str, near: list[str]) -> str:

@@ -82,6 +82,7 @@ def _check(group: Group, act: BulkAct, text: str) -> None:
             review.category_named(text, "fr")
         else:
             listings.read_value(group.attribute, text, "fr")
+            listings.check_value(group.attribute, text, "fr")
 
 
 def undo(bulk: BulkDecision, *, by: Any) -> None:

@@ -21,6 +21,7 @@ from backoffice.notifications import Notification
 from backoffice.permissions import Role
 from backoffice.vendors.models import Vendor
 from catalog import publishing, review, sheet_page, words
+from catalog.attributes import ATTRIBUTES
 from catalog.harmonization import RULES, Context, harmonize
 from catalog.lifecycle import Action, ListingStatus
 from catalog.models import Listing
@@ -511,3 +512,37 @@ def test_what_an_editor_checked_last_comes_first_among_its_own(app: Flask) -> No
             browser.post(f"/sheets/{listing.id}/accept", data={"version": listing.version})
     page = browser.get("/review?tab=mine").text
     assert page.index(f"/review/{first.id}?tab=mine") < page.index(f"/review/{second.id}?tab=mine")
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text"),
+    [
+        ("price", "abc"), ("price", "-5 €"), ("price", "0"), ("stock", "1e9"), ("pack_quantity", "many"),
+        ("capacity", "grand"), ("weight", "-3 kg"), ("color", "zorglub"), ("availability", "maybe"),
+        ("image_link", "javascript:alert(1)"), ("image_link", "foo"),
+    ],
+)  # fmt: skip
+def test_a_correction_that_is_no_value_of_its_kind_is_refused_in_the_reader_s_words(
+    app: Flask, attribute: str, text: str
+) -> None:
+    listing = _waiting()
+    before = listing.values.get(attribute)
+    answer = _post(app, listing, "correct", attribute=attribute, value=text)
+    assert answer.status_code == 422
+    assert f"“{text}” cannot be read as a value of “{ATTRIBUTES[attribute].en}”." in unescape(answer.text)
+    assert listing_of(listing.vendor).values.get(attribute) == before
+
+
+@pytest.mark.parametrize(
+    ("attribute", "text", "value"),
+    [
+        ("price", "25000 €", {"amount": 2_500_000, "currency": "EUR"}), ("stock", "12", 12),
+        ("color", "Bleu nuit", ["bleu"]), ("size", "zzz", "zzz"), ("material", "wengé", "wengé"),
+        ("image_link", "https://images.example/a.jpg", "https://images.example/a.jpg"), ("condition", "neuf", "new"),
+        ("gtin", "3045 3863 81456", "3045386381456"),
+    ],
+)  # fmt: skip
+def test_a_correction_of_its_kind_is_taken(app: Flask, attribute: str, text: str, value: object) -> None:
+    listing = _waiting()
+    assert _post(app, listing, "correct", attribute=attribute, value=text).status_code == 302
+    assert listing_of(listing.vendor).values[attribute] == value
