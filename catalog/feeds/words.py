@@ -51,11 +51,11 @@ WEEKDAYS = (
 )  # fmt: skip
 # Nobody sent a feed's file, so nobody is asked to send it again.
 MEND_AT_ADDRESS: dict[Locale, str] = {
-    "fr": "Corrigez le fichier à son adresse : le flux le relira.",
+    "fr": "Corrigez le fichier à son adresse : le flux le relira.",
     "en": "Mend the file at its address: the feed will read it again.",
 }
 WEB_PAGE: dict[Locale, str] = {
-    "fr": "L’adresse a répondu par une page web (HTML) au lieu d’un fichier de produits : souvent une page de connexion "
+    "fr": "L’adresse a répondu par une page web (HTML) au lieu d’un fichier de produits : souvent une page de connexion "
     "ou d’erreur. Vérifiez l’adresse, et ce que le serveur demande.",
     "en": "The address answered with a web page (HTML) instead of a file of products: often a page to log in or an "
     "error. Check the address, and what the server asks for.",
