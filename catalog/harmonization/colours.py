@@ -15,6 +15,7 @@ from catalog.harmonization import lexicons
 from catalog.harmonization.compatibility import names_accessory
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Hit, Words
+from catalog.harmonization.parts import follows_part
 from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
 from catalog.sheets import Locale
 from catalog.text import fold
@@ -146,8 +147,10 @@ def _with_joined(own: list[Hit], hits: Sequence[Hit], words: Words) -> list[Hit]
 
 
 def _is_own(hit: Hit, words: Words) -> bool:
-    """Return whether a colour in running text is the article's: plainly a colour, and not that of a motif or an ink."""
+    """Return whether a colour in running text is the article's: plainly a colour, and not that of a motif, an ink or a part."""
     if words.near(_NOT_ITS_OWN, hit.start - 3, hit.start) or words.folded[hit.end : hit.end + 1] == ["des"]:
+        return False
+    if follows_part(hit, words):
         return False
     if hit.term.anywhere or _before_size(hit, words):
         return True

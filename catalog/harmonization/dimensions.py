@@ -277,6 +277,8 @@ def _worded_count(draft: Draft) -> Repair | None:
 
 _PUZZLE = lexicons.words("puzzles")
 _BESIDE = re.compile(r"(?:avec|with|et|and|\+|&|inclus|plus|size|taille|num[ée]ro|no|n°)\s?$", re.IGNORECASE)
+# "2 batteries 4,0 Ah" come with a drill: cells that are sold as such hold milliampere-hours.
+_OF_A_TOOL = re.compile(r"\s?(?:li-?ion )?\(?\d+(?:[.,]\d)?\s?Ah\b", re.IGNORECASE)
 
 
 def _counts_packs(words: Words) -> bool:
@@ -290,7 +292,7 @@ def _counts_packs(words: Words) -> bool:
 def _is_count(found: re.Match[str], words: Words) -> bool:
     """Return whether a number before a noun counts the articles sold, not what comes with one or a puzzle's pieces."""
     before, after = words.text[: found.start()].rstrip(), words.text[found.end() :]
-    if _BESIDE.search(before) or re.match(r"\s?of\b", after):
+    if _BESIDE.search(before) or re.match(r"\s?of\b", after) or _OF_A_TOOL.match(after):
         return False
     return not (found[3] and not _PUZZLE.isdisjoint(words.folded))
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from catalog.harmonization import lexicons
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Hit, Words
+from catalog.harmonization.parts import follows_part
 from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
 from catalog.sheets import Locale
 from catalog.text import fold
@@ -128,6 +129,8 @@ def _is_own(hit: Hit, words: Words) -> bool:
     if words.near(_OTHER_PART, hit.end, hit.end + 1):
         return False
     if hit.start and words.folded[hit.start - 1] in _NOT_OF_IT:
+        return False
+    if follows_part(hit, words):
         return False
     # "Gris titane" is a shade of grey.
     return not any(shade.start < hit.start < shade.end for shade in words.hits("colour"))

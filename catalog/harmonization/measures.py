@@ -70,9 +70,11 @@ _NOT_OWN = lexicons.words("not_own_measure")
 _JOINTS = frozenset(("de", "of", "d", "a", "au", "aux", "to", "l"))
 _LAST_WORDS = re.compile(r"[^\W_]+")
 _RANGE_BEFORE = re.compile(r"\d\s?[-–]\s?$")
-# Memory beside the storage, a rate, or what another lamp would take ("60 W équivalent").
+# Memory beside the storage, a rate, or what another lamp would take ("60 W équivalent"; "9,5 W équivalent 60 W" says
+# first what this one takes).
 _NOT_OWN_AFTER = re.compile(
-    r"\s*(?:de |of )?(?:ram|ddr|m[ée]moire vive|de m[ée]moire|memory|/\s?\d|/m|/h|/min|par |per |\(?[ée]quiv|\(?eq\b)",
+    r"\s*(?:de |of )?(?:ram|ddr|m[ée]moire vive|de m[ée]moire|memory|/\s?\d|/m|/h|/min|par |per |"
+    r"\(?(?:[ée]quiv[\w.]*+|eq\b\.?)(?!\s?(?:à |to |a )?\d+\s?W\b))",
     re.IGNORECASE,
 )
 # "Équivaut à 2 flacons de 250 ml": another article's measure.
