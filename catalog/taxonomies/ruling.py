@@ -16,12 +16,13 @@ from backoffice.errors import Invalid
 from backoffice.extensions import db
 from catalog import tree
 from catalog.harmonization.listed import LISTABLE, plain
-from catalog.harmonization.spellings import values_of
+from catalog.harmonization.spellings import spellings, values_of
 from catalog.models import Category
 from catalog.requirements import EVERYWHERE, Level
 from catalog.taxonomies import duties, following, words
 from catalog.taxonomies.levels import ASKABLE
 from catalog.taxonomies.models import ListedValue, RequirementLevel
+from catalog.text import fold
 
 LONGEST = 80
 
@@ -109,6 +110,7 @@ def put_value(
     if more and row is not None:
         label_en = label_en or row.label_en
         said = {locale: _clean([*row.synonyms.get(locale, ()), *said.get(locale, ())]) for locale in ("fr", "en")}
+    _refuse_value_s_name(attribute, value, [label_en, *(word for given in said.values() for word in given)])
     _refuse_taken(others, row, [value, label_en, *(word for given in said.values() for word in given)])
     row = row or ListedValue(attribute=attribute, value=value)
     before = (row.label_en, row.synonyms)
@@ -133,6 +135,15 @@ def _clean(given: Iterable[str]) -> list[str]:
 def _told(said: tuple[str | None, Mapping[str, list[str]] | None]) -> str:
     label, synonyms = said
     return " · ".join(filter(None, [label, *(word for given in (synonyms or {}).values() for word in given)]))
+
+
+def _refuse_value_s_name(attribute: str, value: str, said: Iterable[str]) -> None:
+    """Raise Invalid for a word that names another built-in value: every green sheet would turn red by it."""
+    english = spellings("en").get(attribute, {})
+    names = {plain(name): one for one in values_of(attribute, "fr") for name in (one, english.get(fold(one), one))}
+    for word in said:
+        if names.get(plain(word), value) != value:
+            raise Invalid(words.word_taken(word, names[plain(word)]), details={"synonyms": word})
 
 
 def _refuse_taken(others: Iterable[ListedValue], row: ListedValue | None, said: Iterable[str]) -> None:

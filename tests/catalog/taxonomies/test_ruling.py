@@ -147,6 +147,15 @@ def test_a_value_written_with_other_accents_or_capitals_is_the_one_of_the_list()
 
 
 @pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("said", [{"fr": ["Vert"]}, {"en": ["green"]}])
+def test_a_built_in_value_cannot_become_a_word_for_another(said: dict[str, list[str]]) -> None:
+    with pytest.raises(Invalid, match=r"“(Vert|green)” is a word for “vert” already"):
+        ruling.put_value("color", "rouge", synonyms=said, by=None)
+    ruling.put_value("color", "vert", synonyms={"fr": ["vert"], "en": ["green"]}, label_en="green", by=None)
+    assert made({"color": "Vert"}).sheet.values["color"] == ["vert"]
+
+
+@pytest.mark.usefixtures("home")
 def test_a_list_that_the_operator_begins_is_closed() -> None:
     assert "2006" not in {one.code for one in made({"pattern": "Zigzag"}).issues}
     ruling.put_value("pattern", "rayé", synonyms={"fr": ["rayures", "à rayures"]}, by=None)
