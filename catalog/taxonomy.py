@@ -44,6 +44,7 @@ REFUSALS: Mapping[str, Mapping[Locale, str]] = {
         "en": "The column “{column}” is missing. Expected columns: {columns}. "
         "The first line of the file is: “{found}”.",
     },
+    "nothing": {"fr": "Ce fichier est vide.", "en": "This file is empty."},
     "workbook": {
         "fr": "Ce fichier est un classeur (XLSX ou ODS), quoi que dise son nom. Enregistrez-le au format CSV (UTF-8).",
         "en": "This file is a workbook (XLSX or ODS), whatever its name says. Save it as CSV (UTF-8).",
@@ -354,6 +355,8 @@ def lines_of(content: bytes) -> list[str]:
     """Return the lines of a UTF-8 file; another encoding is refused with the first line that shows it."""
     if content.startswith(_ARCHIVE):
         raise TaxonomyRefused("workbook")
+    if not content.strip():
+        raise TaxonomyRefused("nothing")
     try:
         return content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError as error:

@@ -94,6 +94,11 @@ def test_a_tree_with_capitals_in_its_header_or_parted_by_tabs_is_read(lines: lis
     assert [(one.id, one.labels) for one in read_taxonomy(lines)] == [("1", {"fr": "Maison", "en": "Home"})]
 
 
+def test_an_empty_file_is_refused_as_one() -> None:
+    with pytest.raises(TaxonomyRefused, match="This file is empty"):
+        lines_of(b" \n")
+
+
 def test_a_workbook_that_calls_itself_a_csv_is_refused_as_what_it_is() -> None:
     with pytest.raises(TaxonomyRefused) as refused:
         lines_of(b"PK\x03\x04\x14\x00\x06\x00")
