@@ -82,6 +82,15 @@ def test_a_rule_is_tried_without_being_saved(browser: FlaskClient, vendor: Vendo
     assert versions.newest(vendor.id) is None
 
 
+def test_a_trial_shows_what_saving_changes_where_a_rule_is_taken_away(browser: FlaskClient, vendor: Vendor) -> None:
+    _save(browser, vendor, rules='title: replace "Cafetière" with "Machine"')
+    page = _save(browser, vendor, act="try", rules="").text
+    table = page.split("<h3>What saving it changes</h3>", 1)[1].split("</table>", 1)[0]
+    assert "By the saved mapping" in table
+    assert table.index("Machine à capsules") < table.index("Cafetière à capsules")
+    assert "What saving it changes" not in browser.get(f"/vendors/{vendor.id}/mapping").text
+
+
 def test_a_rule_is_tried_while_one_types(browser: FlaskClient, vendor: Vendor) -> None:
     form = _form(browser, vendor, rules='title: copy "Titr"\ntitel: copy "x"')
     html = browser.post(f"/vendors/{vendor.id}/mapping/try", data=form).get_json()["html"]
