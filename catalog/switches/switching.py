@@ -43,7 +43,8 @@ def refuse_unagreed(effect: Effect, agreed: str) -> None:
     if effect.share >= TYPE_FROM:
         typed = agreed.strip().removesuffix("%").strip()
         if not typed.isdecimal() or abs(int(typed[:4]) - effect.share * 100) > MOVED:
-            raise Invalid(words.type_share(effect.share), details={"agreed": words.type_share(effect.share)})
+            said = words.not_the_share(typed, effect.share) if typed else words.type_share(effect.share)
+            raise Invalid(said, details={"agreed": said})
     elif effect.share >= AGREE_FROM and not agreed:
         raise Invalid(words.agree_to_share(effect.share), details={"agreed": words.agree_to_share(effect.share)})
 

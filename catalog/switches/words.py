@@ -66,6 +66,11 @@ def agree_to_share(share: float) -> str:
     return _("This would change %(share)s of the sheets. Tick that you want this.", share=percent(share))
 
 
+def not_the_share(typed: str, share: float) -> str:
+    """Return the refusal of a figure that is not the one shown."""
+    return _("“%(typed)s” is not the figure: type %(share)s.", typed=typed[:40], share=percent(share))
+
+
 def type_share(share: float) -> str:
     """Return what a person must type before nearly all sheets change."""
     return _("This would change %(share)s of the sheets. Type this figure to go on.", share=percent(share))

@@ -173,8 +173,16 @@ def test_a_switch_without_a_reason_is_refused_at_the_reason(app: Flask) -> None:
 
 def test_a_switch_over_nearly_all_sheets_asks_for_the_figure_to_be_typed(app: Flask) -> None:
     vendor, browser = _vendor(shouting=3, calm=0), _editor(app)
-    assert _off(browser, vendor).status_code == 422
+    assert "is not the figure: type 100%." in _off(browser, vendor, agreed="12").text
+    assert _off(browser, vendor, agreed="").status_code == 422
     assert _off(browser, vendor, agreed="100 %").status_code == 302
+
+
+def test_an_effect_where_no_sheet_stands_says_so_instead_of_counting_none(app: Flask) -> None:
+    browser = login(app, make_user(Role.CONTENT_EDITOR, locale="en"))
+    page = browser.get(_look(browser, "/rules/title.case", vendor=selling_vendor().id)).text
+    assert "No sheet stands there now; those that come in are made without the rule." in page
+    assert "All 0 sheets" not in page
 
 
 def test_a_switch_set_twice_is_refused_the_second_time(app: Flask) -> None:
