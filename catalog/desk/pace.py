@@ -7,7 +7,7 @@ house measures of its machine (`sampling`), which names nobody.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -20,6 +20,7 @@ from backoffice.audit import AuditEvent
 from backoffice.clock import now
 from backoffice.extensions import db
 from catalog.desk import opinions
+from catalog.desk.models import BulkDecision
 
 DAYS = 14
 # Acts by which a sheet or a pair leaves the desk.
@@ -53,7 +54,7 @@ def of(user: Any) -> Pace:
     query = sa.select(AuditEvent.at).where(
         AuditEvent.actor_id == user.id, AuditEvent.verb.in_(DECISIONS), AuditEvent.at >= now() - timedelta(days=DAYS)
     )
-    moments = list(db.session.scalars(query.order_by(AuditEvent.id.desc()).limit(MOST)))[::-1]
+    moments = _one_a_group(user, db.session.scalars(query.order_by(AuditEvent.id.desc()).limit(MOST)))
     counted = Counter(moment.date() for moment in moments)
     today = now().date()
     days = [(day, counted[day]) for day in (today - timedelta(days=back) for back in range(DAYS - 1, -1, -1))]
@@ -61,8 +62,18 @@ def of(user: Any) -> Pace:
     return Pace(days, _between(moments), alike, asked)
 
 
+def _one_a_group(user: Any, moments: Iterable[datetime]) -> list[datetime]:
+    """Return when the editor decided, in order: a decision on a group once, not for each of its sheets."""
+    groups = sa.select(BulkDecision.created_at, BulkDecision.finished_at).where(
+        BulkDecision.actor_id == user.id, BulkDecision.created_at >= now() - timedelta(days=DAYS)
+    )
+    spans = [(begun, ended or now()) for begun, ended in db.session.execute(groups)]
+    alone = (one for one in moments if not any(begun <= one <= ended for begun, ended in spans))
+    return sorted([*alone, *(begun for begun, _ended in spans)])
+
+
 def _between(moments: Sequence[datetime]) -> float | None:
     gaps = [later - earlier for earlier, later in pairwise(moments) if later - earlier < PAUSE]
-    # Sheets of one group are decided in the same second: that is no pace.
+    # Nobody reads a sheet in less than a second.
     seconds = [gap.total_seconds() for gap in gaps if gap.total_seconds() >= 1]
     return median(seconds) if seconds else None

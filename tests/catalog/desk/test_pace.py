@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from backoffice import audit, clock
+from backoffice import audit, clock, jobs
 from backoffice.extensions import db
 from backoffice.permissions import Role
-from catalog.desk import opinions, pace
+from catalog.desk import bulk, opinions, pace
+from catalog.desk.groups import Group
+from catalog.desk.models import BulkAct, BulkDecision
 from catalog.lifecycle import Action
 from tests.factories.accounts import login, make_user
 from tests.factories.catalog import selling_vendor
@@ -31,6 +33,21 @@ def test_the_pace_is_the_middle_time_between_decisions_without_pauses(app: Flask
     found = pace.of(anna)
     assert (found.decided, found.seconds) == (5, 15.0)
     assert (pace.of(ben).decided, pace.of(ben).seconds) == (0, None)
+
+
+def test_a_decision_on_a_group_is_one_whatever_the_number_of_its_sheets(app: Flask) -> None:
+    anna = make_user(Role.CONTENT_EDITOR)
+    *many, one = make_sheets(selling_vendor(), 4)
+    start = clock.now() - timedelta(minutes=5)
+    with clock.frozen(start):
+        audit.record("listing.accept", one, by=anna)
+    with clock.frozen(start + timedelta(seconds=20)):
+        made = bulk.begin(Group("contact_in_text", "description"), BulkAct.ACCEPT, seen=len(many) + 1, by=anna)
+        db.session.commit()
+    jobs.drain()
+    assert db.session.get_one(BulkDecision, made.id).done == len(many) + 1
+    found = pace.of(anna)
+    assert (found.decided, found.seconds) == (2, 20.0)
 
 
 def test_the_page_shows_the_reader_s_own_figures_and_takes_no_name(app: Flask) -> None:
