@@ -58,7 +58,7 @@ def decide_word(page: Page) -> None:
     page.get_by_label(say("Keep what “%(word)s” becomes", word="Xyzzy")).check()
     page.get_by_label(say("What “%(word)s” becomes", word="Xyzzy"), exact=True).fill("bleu")
     page.get_by_role("button", name=say("Keep the ticked ones")).click()
-    expect(page.locator("#rules")).to_have_value('title: remplacer " EXCLU" par ""\ncolor: table "Xyzzy" -> "bleu"')
+    expect(page.locator("#rules")).to_have_value('titre: remplacer " EXCLU" par ""\ncouleur: table "Xyzzy" -> "bleu"')
 
 
 def replay(page: Page) -> None:
