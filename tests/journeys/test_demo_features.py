@@ -164,7 +164,7 @@ def test_the_history_of_a_plan_and_of_a_check_speaks_no_code(demo: Flask) -> Non
 def test_the_history_of_a_switch_says_where_it_stands_in_words(demo: Flask) -> None:
     with force_locale("fr"):
         said = [audit.timeline(switch)[0].details[0][1:] for switch in every(RuleSwitch)]
-    assert said == [("en marche", "coupée")] * 2
+    assert said == [("activée", "désactivée")] * 2
 
 
 @pytest.fixture

@@ -98,7 +98,7 @@ def test_the_sheets_of_a_fault_come_as_a_file_in_the_vendors_own_columns_that_ca
     assert {row.cells["error-code"] for row in rows} == {"invalid_gtin"}
     assert set(table.headers) >= {name for name, value in SHEET.items() if value} | {"ean"}
     memory = {"sku": "id", "titre": "title", "ean": "gtin"}
-    assert {name: map_headers(table.headers, memory)[name] for name in memory} == memory
+    assert {name: map_headers(table.headers)[name] for name in memory} == memory
 
 
 def test_a_mended_fault_has_its_file_too_and_no_cell_is_a_formula(app: Flask) -> None:

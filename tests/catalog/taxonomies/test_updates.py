@@ -134,7 +134,7 @@ def test_of_two_languages_the_newer_version_gives_the_shape() -> None:
         (b"id,parent,label_fr,label_en\n1,2,a,a\n2,1,b,b\n", "cycle", 2),
         (b"id;parent;label_fr;label_en\n1;;a;a\n1;;b;b\n", "duplicate_id", 3),
         (b"1 - Home\n1 - Garden\n", "duplicate_id", 2),
-        (b"", "empty", 0),
+        (b"", "nothing", 0),
     ],
 )
 def test_an_unsound_file_is_refused_with_its_line(content: bytes, code: str, line: int) -> None:
