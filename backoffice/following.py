@@ -1,7 +1,7 @@
 """An act answered with the page that it leads to, for whom asks for that instead of a redirect (RFC 7240).
 
 A decision at a desk is a POST, a redirect and a GET. A script that puts the page in place itself asks for both in one
-turn: its key shows the next sheet some 12 ms sooner, of 95 (`tests.benchmarks.desk_keys`). Anyone else is redirected.
+turn: the answer to its key is there 8 ms sooner, of 55, by four runs of each in Chromium. Anyone else is redirected.
 """
 
 from __future__ import annotations

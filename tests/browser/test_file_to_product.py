@@ -57,7 +57,7 @@ def send(page: Page, file: Path) -> None:
 
 def check_preview(page: Page) -> None:
     main = page.get_by_role("main")
-    expect(main).to_contain_text("cp1252")
+    expect(main.locator("dl").first).to_contain_text("Windows-1252")
     expect(main).to_contain_text(say("What was recognized"))
     becomes = "What the column %(column)s becomes"
     expect(page.get_by_label(say(becomes, column="titre"))).to_have_value("title")
