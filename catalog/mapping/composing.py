@@ -4,6 +4,8 @@
 
 Promise: one word of a header is believed where no word beside it makes another thing of it, and where the values fit;
 two words that name two attributes are no proof of either. Not here: headers whose words are all known (`vocabulary`).
+Measured, with the columns that stand in (`standing`), on 40 files by someone who had read no code, before their misses
+were looked at: of 536 columns 92.2 % right instead of 82.6, 8 wrong of 693 instead of 7.
 """
 
 from __future__ import annotations

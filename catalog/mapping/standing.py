@@ -32,6 +32,8 @@ _OTHER_NUMBERS = words_of(
     "oe oem model modele ean gtin barcode barre hs sh taric douane customs tariff postal telephone phone siret vat tva lot "
     "batch serial serie"
 )
+# Columns that people left out, and one that is read otherwise.
+_DECIDED = ("remembered", "dictionary", "pairs")
 
 
 def stand_in(settled: Sequence[Candidate]) -> list[Candidate]:
@@ -44,7 +46,7 @@ def stand_in(settled: Sequence[Candidate]) -> list[Candidate]:
     for attribute, pick in _PICKED.items():
         if attribute in known | texts:
             continue
-        chosen = pick([one for one in found if one.attribute is None and one.reason not in ("remembered", "pairs")])
+        chosen = pick([one for one in found if one.attribute is None and one.reason not in _DECIDED])
         if chosen is not None:
             found = [_standing(one, attribute) if one is chosen else one for one in found]
     return found

@@ -110,6 +110,13 @@ def test_a_column_stands_in_for_what_no_header_names(
         assert found.reason("fr") == "Aucune colonne n’est nommée ainsi\u00a0; celle-ci s’en approche le plus."
 
 
+def test_a_column_that_people_left_out_stands_in_for_nothing() -> None:
+    columns = {"Cuvée": NAMES, "prix": PRICES, "photo": IMAGES}
+    of_this_vendor = propose_mapping(list(columns), columns, remembered={"Cuvée": None})
+    of_others = propose_mapping(list(columns), columns, dictionary={"Cuvée": {"": 9}})
+    assert [found[0].attribute for found in (of_this_vendor, of_others)] == [None, None]
+
+
 def test_a_label_of_quality_is_no_title() -> None:
     columns = {"Label": ["AB", "AOP"] * 6, "Dénomination légale de vente": NAMES, "prix": PRICES}
     assert map_headers(list(columns), columns) == {
