@@ -87,7 +87,8 @@ _ROWS = (
         libelle commercial; libelle web; item name; item title; offer title;
         article name; article title; label; product label; short title; listing title; display name; variant title;
         ~short name; ~headline; ~model name; ~product; ~item; titre; nom; libelle; designation; intitule; nom produit;
-        nom article; nom du produit; titre produit; titre article; titre annonce; titre de l annonce; libelle produit;
+        nom article; nom du produit; titre produit; titre article; titre annonce; titre de l annonce;
+        intitule de l annonce; libelle produit;
         libelle article; libelle long; designation produit; designation article; designation commerciale; nom
         commercial; appellation; denomination; denomination commerciale; ~libelle court; ~produit; ~article; ~nom
         court; titel; produktname; produkttitel; produktbezeichnung; artikelname; artikelbezeichnung; artikeltitel;
@@ -120,7 +121,8 @@ _ROWS = (
         descrizione prodotto; descrizione lunga; ~descrizione breve; description sales;
         fulltext; full text"""),
     Attribute("link", _L, "Lien", "Link", headers="""
-        link; url; web link; weblink; web url; product url; product link; product page; page url; item url; deep link;
+        link; url; web link; offers url; offer url;
+        weblink; web url; product url; product link; product page; page url; item url; deep link;
         deeplink; website url; canonical url; landing page; lien; lien produit; url produit; url fiche; url article; adresse
         produit; url page produit; lien fiche produit; lien article; lien fiche; lien vers la fiche produit; lien vers
         la fiche; lien vers fiche; lien page; url du produit; lien vers le produit; produkt url; produktlink;
@@ -213,6 +215,7 @@ _ROWS = (
         barcode number; barcode no; gtin number; ean barcode; code barres ean;
         ean11; ar codebarre; eancod; ga codebarre; codice a barre; codice gtin"""),
     Attribute("mpn", Kind.CODE, "Référence fabricant", "Manufacturer part number", headers="""
+        codice produttore; cod produttore; codigo produttore;
         mpn; manufacturer part number; mfr part; mfr part #; mfg part; mfg part no; mfg part #; manufacturer part;
         manufacturer part #;
         part number; part no; part #; model #; mfr part number; mfr part no; mfg part
@@ -255,6 +258,7 @@ _ROWS = (
     Attribute("size_type", _C, "Type de taille", "Size type", headers="""
         size type; type de taille; groessentyp; tipo de talla"""),
     Attribute("material", _T, "Matière", "Material", headers="""
+        made of;
         material; materials; material type; material composition; outer material; outer material type; ~lining
         description; fabric; fabric type; fabric composition; main material; composition; matiere; matieres; materiau;
         materiaux; matiere principale; materiau principal; composition matiere; composition textile; tissu; matiere
@@ -273,7 +277,7 @@ _ROWS = (
     Attribute("age_group", _C, "Tranche d’âge", "Age group", headers="""
         age group; age range; age range description; age; target age; tranche d age; groupe d age; tranche age; age
         conseille; public vise; altersgruppe; alter; altersempfehlung; grupo de edad; edad; rango de edad;
-        age minimum; age minimum conseille; age mini; age recommande; recommended age; minimum age; mindestalter"""),
+        age minimum; age minimum conseille; age mini; age min; age recommande; recommended age; minimum age; mindestalter"""),
     Attribute("product_type", _T, "Catégorie du vendeur", "Vendor's category", many=True, headers="""
         product type; category; categories; category path; category tree; product category; product categories; type;
         category name; item type; merchant category; category label; category full path; main category; primary
@@ -293,6 +297,7 @@ _ROWS = (
         code famille; code famille article; code famille articles; libelle famille; fa codefamille; ga
         famille; categ id; categ id complete name; categ id name; typologie; typologie produit; matkl; tclcod;
         tipologia; famiglia; reparto; sottocategoria; categoria prodotto;
+        taxon; taxons; main taxon; product taxons;
         code categorie; category code; category text; libelle famille article; famille niv; famille niveau"""),
     Attribute("google_product_category", _C, "Catégorie Google", "Google category", headers="""
         google product category; google category; google shopping google product category; google category id; google
@@ -305,6 +310,7 @@ _ROWS = (
         variante; id groupe; identifiant groupe; code groupe variante; groupe de variante; reference modele couleur;
         article generique; code generique; variantengruppe; gruppen id; artikelgruppen id; id grupo; grupo de variantes;
         id de grupo;
+        config sku; merchant product model id; product model id;
         groupe variante id; groupe variantes; id groupe variante;
         modello padre"""),
     Attribute("shipping", _T, "Livraison", "Shipping", headers="""
@@ -344,7 +350,8 @@ _ROWS = (
         unidades en stock; inventario; cantidad en stock; giacenza;
         unidades disponibles; quantite dispo; ~lager;
         as qtesto; physto; labst; quantita; quantita disponibile; qta; disponibili;
-        uds en stock; uds stock"""),
+        uds en stock; uds stock; uds disponibles; qoh; qty on hand; exemplaires;
+        nb exemplaires; nombre d exemplaires; en reserve; reserve magasin"""),
     Attribute("vat_rate", _N, "Taux de TVA", "VAT rate", headers="""
         vat rate; vat; tax rate; tax; vat percent; productvat; vat percentage; tax percent; tva; taux tva; txtva;
         tx tva; taux de
@@ -355,6 +362,7 @@ _ROWS = (
         parent; parent id; parent sku; parent code; parent product; parent product id; parent reference; master sku;
         master id; parent item; parent item id; sku parent; reference parent; reference parente; ref parent; produit
         parent; id parent; article parent; code parent; sku du parent; ref parente; reference mere; article mere;
+        ubergeordnetes produkt;
         elternartikel; vaterartikel; uebergeordnet; ubergeordnet; parent artikelnummer; hauptartikel; vater sku;
         vaterartikelnummer; producto padre; sku padre; id padre; referencia padre; superior; principal;
         parentnumber; parent number; codice padre"""),
@@ -414,7 +422,7 @@ _ROWS = (
         locale; language; content language; lang; langue; langue fiche; code langue; langue de la fiche; sprache;
         idioma; lingua"""),
     Attribute("origin_country", _C, "Pays d’origine", "Country of origin", headers="""
-        origin country; ~pays; ~country; coo; ar pays;
+        origin country; ~pays; ~country; coo; ar pays; manufactured in;
         country of origin; origin; made in; country of manufacture; manufacturing country; country
         origin; pays d origine; pays origine; origine; pays de fabrication; fabrique en; fabrication; provenance; pays
         de provenance; pays fabrication; lieu de fabrication; herkunftsland; ursprungsland; urspr land;
@@ -450,7 +458,8 @@ _ROWS = (
         information; avertissements de securite; avertissement de securite; informations de securite; consignes de
         securite; mises en garde; sicherheitshinweise; advertencias de seguridad"""),
     Attribute("energy_efficiency_class", _C, "Classe énergétique", "Energy class", headers="""
-        energy label class; energy rating; energy label; classe d efficacite energetique; etiquette energie; etiquette
+        energy label class;
+        efficiency class; energy rating; energy label; classe d efficacite energetique; etiquette energie; etiquette
         energetique; clase energetica; clase de eficiencia energetica;
         energieeffizienzklasse;
         classe energie; classe energetique"""),

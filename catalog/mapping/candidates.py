@@ -28,7 +28,7 @@ from catalog.mapping.reading import (
     split_unit,
     words_of,
 )
-from catalog.mapping.vocabulary import IGNORED, STRONG, SYNONYMS, WEAK, meaning_of, written_out
+from catalog.mapping.vocabulary import IGNORED, PACKED, STRONG, SYNONYMS, WEAK, meaning_of, written_out
 
 Dictionary = Mapping[str, Mapping[str, int]]
 MANY_AGREE = 0.8
@@ -143,6 +143,8 @@ _SHOP_FLOORS = phrases_of("department; department name")
 def _redirected(attribute: str, column: Column, named: Collection[str]) -> str | None:
     """Return what the values make of an ambiguous header: `product-id` may hold EANs, "Stock" say yes or no."""
     profile, words = column.profile, column.reading.words
+    if ATTRIBUTES[attribute].family and PACKED & words_of(" ".join(column.reading.path[:-1])):
+        return f"shipping_{attribute}" if f"shipping_{attribute}" in ATTRIBUTES else attribute
     if profile.filled < 3:
         return attribute
     if attribute == "id" and words in _CODE_WORDS and profile["gtin"] >= 0.8 and "gtin" not in named:
@@ -238,7 +240,8 @@ def _same_words(words: str, like: str, slips: int) -> bool:
         return slips <= 1
     for one, other in zip(left, right, strict=True):
         longest = max(len(one), len(other))
-        allowed = 0 if longest < 4 else 1 if longest < 8 else 2
+        # Of four letters only two that changed places are a slip: "pirx"; "pont" is no "port".
+        allowed = int(sorted(one) == sorted(other)) if longest < 5 else 1 if longest < 8 else 2
         if one != other and (OSA.distance(one, other) > allowed or (longest < 7 and one[0] != other[0])):
             return False
     return True

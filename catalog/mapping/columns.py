@@ -44,6 +44,10 @@ REASONS: Mapping[str, Mapping[str, str]] = {
         "fr": "Aucune colonne ne s’appelle titre ; de celles qui décrivent l’article, « {words} » est la courte.",
         "en": "No column is called title; of those that describe the article, “{words}” is the short one.",
     },
+    "convention": {
+        "fr": "{name} nomme ainsi cet attribut.",
+        "en": "This is what {name} calls this attribute.",
+    },
     "stand_in": {
         "fr": "Aucune colonne n’est nommée ainsi ; celle-ci s’en approche le plus.",
         "en": "No column is named so; this one comes nearest.",

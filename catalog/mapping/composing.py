@@ -16,7 +16,7 @@ from catalog.attributes import ATTRIBUTES, Kind
 from catalog.mapping.candidates import Candidate, Column
 from catalog.mapping.profiles import fits
 from catalog.mapping.reading import BRACKET, FAMILY_OF_UNIT, UNITS, plain, words_of
-from catalog.mapping.vocabulary import SYNONYMS, written_out
+from catalog.mapping.vocabulary import PACKED, SYNONYMS, written_out
 
 CONFIDENCE = 0.66
 
@@ -33,7 +33,7 @@ _HEADS: Mapping[str, str] = {
         "voltage": "tension voltage spannung voltaje tensione",
         "capacity": "capacite capacity contenance volume volumen inhalt capacidad kapazitat fassungsvermogen capacita",
         "size": "taille size talla pointure grosse groesse taglia",
-        "color": "couleur coloris colour color farbe colore",
+        "color": "couleur coloris colour color farbe colore finish finition shade",
         "material": "matiere material metal materiau materiaux tissu fabric",
         "stock": "stock qty qte quantity quantite bestand cantidad inventory existencias instock giacenza",
         "availability": "dispo disponibilite availability verfugbarkeit disponibilidad disponibilita",
@@ -41,6 +41,7 @@ _HEADS: Mapping[str, str] = {
         "vat_rate": "tva vat mwst iva",
         "title": "titre title titel titulo titolo name nom nombre designation denomination libelle bezeichnung",
         "description": "descriptif description desc beschreibung beschr langbeschr descripcion descrizione spec specs",
+        "product_type": "categorie category kategorie categoria rayon",
         "compatible_with": "compatible compatibles compatibilite compatibility fitment fits kompatibel compatibili",
         "gender": "gender gndr genre sexe geschlecht genero",
         "epr_idu": "idu",
@@ -61,11 +62,6 @@ _OF_UNIT: Mapping[str, Mapping[str, str]] = {
 _FURTHER = words_of(
     "extra additional other more alternate second secondary autre autres supp suppl weitere zusatz otra"
 )
-# Beside a measure these speak of the parcel.
-_PACKED = words_of(
-    """colis emballage emballe carton caja boxed box packed package packaging parcel packung karton verpackung paket
-    versand envio paquete expedition shipping gross brut brute bruto brutto imballo collo spedizione"""
-)
 # What makes another thing of a word, whichever attribute it names.
 _OTHER_THINGS = words_of(
     """min mini max maxi minimum maximum type types unit unite unites uom code codes id ids date debut fin start end
@@ -77,7 +73,7 @@ _STILL: Mapping[str, frozenset[str]] = {"material": words_of("type types")}
 # What makes another thing of a word that names this attribute.
 _NOT_OF: Mapping[str, str] = {
     "weight": "palette pallet volumetrique volumetric supporte supported charge load utilisateur user cuff",
-    "length": "cable cordon cord lead palette pallet sleeve manche focal focale",
+    "length": "cable cordon cord lead palette pallet sleeve manche focal focale branche branches",
     "width": "palette pallet strap bracelet",
     "height": "palette pallet heel talon seat assise",
     "depth": "palette pallet",
@@ -103,7 +99,7 @@ _NOT_OF: Mapping[str, str] = {
         "transport colis emballage carton expedition envio eco promo promotion solde sale special remise reduit "
         "discount oferta net netto ht excl hors unverbindliche empf list liste brand comparison tier degressif public"
     ),
-    "vat_rate": "number numero intra intracommunautaire",
+    "vat_rate": "number numero intra intracommunautaire inc incl inclus incluse ttc brutto srp rrp prix price preis precio",
     "title": (
         "brand marque manufacturer fabricant fournisseur supplier vendor vendeur category categorie famille file "
         "fichier image collection serie series auteur author option variant attribute court short alternative alt "
@@ -113,6 +109,10 @@ _NOT_OF: Mapping[str, str] = {
     ),
     "description": "court courte short kurz corta breve couleur color category categorie famille marque brand image",
     "gender": "litteraire musical",
+    "product_type": (
+        "google age risque risk tax fiscal fiscale fiscales douane customs transport logistique expedition shipping prix "
+        "price client customer amazon ebay produits image"
+    ),
     "image_link": (
         "position alt text texte nombre count size taille swatch thumb thumbnail small logo marque brand category "
         "categorie name nom video"
@@ -122,6 +122,7 @@ _VETOES: Mapping[str, frozenset[str]] = {
     attribute: _OTHER_THINGS.union(_NOT_OF.get(attribute, "").split()) - _STILL.get(attribute, frozenset())
     for attribute in ATTRIBUTES
 }
+_EACH = words_of("unit unite unites einzel unidad")
 # Beside others these are words of their own: "Net HT" is a price without tax.
 _NO_ABBREVIATIONS = words_of("ht art long stk")
 # A unit that alone says what is measured, in a header of a word that says nothing: "Moteur (W)", "Réservoir (L)".
@@ -161,17 +162,20 @@ def _in_brackets(column: Column) -> Candidate | None:
 
 
 def _read(column: Column, words: Sequence[str]) -> Candidate:
-    unit = column.reading.unit or (UNITS.get(words[-1]) if len(words) > 1 else None)
+    # A lone letter is a unit in brackets only: the W of "Ctn W" is a side.
+    unit = column.reading.unit or (UNITS.get(words[-1]) if len(words) > 1 and len(words[-1]) > 1 else None)
     named = _named(words, unit)
     if len(named) != 1:
         return _by_unit(column, unit, words) if unit and not named else Candidate(column, None)
     [(attribute, head)] = named.items()
     around = frozenset(words) - {head}
-    if around & _VETOES[attribute]:
+    # "Unit Wt (kg)" weighs one of them; without its unit, "Unité de poids" names one.
+    measured = _EACH if unit and ATTRIBUTES[attribute].family else frozenset()
+    if around & _VETOES[attribute] - measured:
         return Candidate(column, None)
     if around & _FURTHER and attribute == "image_link":
         attribute = "additional_image_link"
-    elif around & _PACKED and ATTRIBUTES[attribute].family:
+    elif around & PACKED and ATTRIBUTES[attribute].family:
         attribute = f"shipping_{attribute}"
     return _believed(column, attribute, unit, head) if attribute in ATTRIBUTES else Candidate(column, None)
 
@@ -179,8 +183,13 @@ def _read(column: Column, words: Sequence[str]) -> Candidate:
 def _named(words: Sequence[str], unit: str | None) -> dict[str, str]:
     """Return the attributes that words of a header name, each with its word."""
     named = {_HEADS[word]: word for word in reversed(words) if word in _HEADS}
-    of_unit = _OF_UNIT.get(FAMILY_OF_UNIT.get(unit or "", ""), {})
-    return named or {of_unit[word]: word for word in words if word in of_unit}
+    # A parcel's side needs no unit: "Ctn W".
+    family = FAMILY_OF_UNIT.get(unit or "", "length" if PACKED.intersection(words) else "")
+    of_unit = _OF_UNIT.get(family, {})
+    of_letters = {of_unit[word]: word for word in words if word in of_unit}
+    # "Maße L (cm)": the word would be a mass, its unit is a length's.
+    strange = bool(unit) and all(ATTRIBUTES[one].family not in (None, FAMILY_OF_UNIT[unit or ""]) for one in named)
+    return of_letters if of_letters and strange else named or of_letters
 
 
 def _believed(column: Column, attribute: str, unit: str | None, head: str) -> Candidate:
@@ -189,6 +198,8 @@ def _believed(column: Column, attribute: str, unit: str | None, head: str) -> Ca
     own = unit if family and unit and FAMILY_OF_UNIT[unit] == family else None
     strange = bool(unit and family and not own)
     fitting = fits(attribute, column.profile) or (column.profile.filled == 0 and attribute in _BARE)
+    if head in _FINISHES:
+        fitting = column.profile["color"] >= 0.5
     if strange or not fitting or not _plausible(attribute, column):
         return Candidate(column, None)
     carried = column.reading.currency if kind is Kind.PRICE else own
@@ -196,8 +207,10 @@ def _believed(column: Column, attribute: str, unit: str | None, head: str) -> Ca
     return Candidate(column, attribute, CONFIDENCE, "header_words", {"words": head}, carried, weak=weak)
 
 
+# A finish is a colour only where its values are.
+_FINISHES = words_of("finish finition shade")
 # The shortest names and texts, and how far they must differ: a column of few short words is a choice, not a name.
-_LEAST: Mapping[str, tuple[int, float]] = {"title": (8, 0.2), "description": (25, 0.2)}
+_LEAST: Mapping[str, tuple[int, float]] = {"title": (8, 0.2), "description": (25, 0.2), "product_type": (4, 0.0)}
 # Of these the header alone is believed where a column is empty so far.
 _BARE = words_of("size color material")
 

@@ -27,6 +27,7 @@ _PROVED: Sequence[tuple[str, Callable[[Profile], float], float]] = (
     ("gtin", lambda p: p["gtin"] if p.distinct > 0.3 else 0.0, 0.9),
     ("image_link", lambda p: p["image"] if p["url"] >= 0.9 else 0.0, 0.9),
     ("condition", lambda p: p["condition"] if p["number"] < 0.1 and p["wordy"] >= 0.9 else 0.0, 0.95),
+    ("product_type", lambda p: p["levels"] if p["wordy"] >= 0.9 and p.length < 120 else 0.0, 0.9),
 )
 # What values suggest where no column has a name, in the order in which attributes choose.
 _SUGGESTED: Sequence[tuple[str, Callable[[Profile], float], float]] = (

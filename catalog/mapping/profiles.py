@@ -57,12 +57,14 @@ _WORDS: Mapping[str, frozenset[str]] = {
     used good;
     used like new; remis a neuf; general\u00fcberholt; neuware; nine; newitem; usedgood; 11; 1000; 1500; 3000;
     seconde main; segunda mano; etat neuf; neuf avec etiquette; open box; used acceptable; used very good; collectible new;
-    neuf sous blister; wie neu; sehr gut; como nuevo; new other"""
+    neuf sous blister; wie neu; sehr gut; como nuevo; new other;
+    newcondition; usedcondition; refurbishedcondition; damagedcondition"""
 ),
     "gender": phrases_of(
     """male; female; unisex; homme; femme; mixte; unisexe; hommes; femmes; garcon; fille; enfant; men; women; mens;
     womens; boys; girls; herren; damen; kinder; hombre; mujer; unisexo; m; f; h; u; herr; dame; junge; madchen;
-    maenner; manner; frauen; man; woman; kids; bebe; baby; garcons; filles; adulte; jungen; hombres; mujeres;
+    maenner; manner; frauen; uomo; donna; bambino; bambina;
+    man; woman; kids; bebe; baby; garcons; filles; adulte; jungen; hombres; mujeres;
     nino; nina"""
 ),
     "age": phrases_of(
@@ -129,6 +131,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "code": lambda text: bool(_CODE.fullmatch(text)),
     "wordy": lambda text: bool(_WORDY.search(text)) and not _URL.match(text),
     "date": lambda text: bool(_DATE.fullmatch(text)),
+    "levels": lambda text: text.strip("<>").count(">") > 0 and "<" not in text,
     "path": lambda text: (
         " > " in text or " / " in text or " | " in text or (">" in text.strip("<>") and "<" not in text)
     ),
@@ -224,6 +227,10 @@ _CONTRARY_NAMED: Mapping[str, _Rule] = {
     "color": lambda p: p["url"] >= 0.5 or p["number"] >= 0.95,
     "product_type": lambda p: p["type"] >= 0.8 or p["boolean"] >= 0.95,
     "pack_quantity": lambda p: p["wordy"] >= 0.95 and p.length > 30,
+    # Whether an article is sent at all is no price of sending it.
+    "shipping": lambda p: p["boolean"] >= 0.95 and p["number"] < 0.5,
+    # One number on every line is the vendor's, not an article's.
+    "id": lambda p: p.filled >= 5 and p.filled * p.distinct <= 1,
 }
 
 

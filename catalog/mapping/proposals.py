@@ -14,6 +14,7 @@ from dataclasses import replace
 from catalog.mapping.candidates import Candidate, Column, Dictionary, candidate_of, column_of, is_strong, unit_for
 from catalog.mapping.columns import ColumnMapping
 from catalog.mapping.composing import compose
+from catalog.mapping.conventions import by_convention
 from catalog.mapping.inference import entitle, infer
 from catalog.mapping.profiles import profile_of
 from catalog.mapping.reading import CURRENCIES, phrases_of, plain, words_of
@@ -56,7 +57,7 @@ def propose_mapping(
     columns = [column_of(h, i, values[h], profile_of(values[h])) for i, h in enumerate(headers)]
     named = {attribute for attribute in map(is_strong, headers) if attribute}
     found = [candidate_of(column, remembered or {}, dictionary or {}, named) for column in columns]
-    found = [compose(candidate) for candidate in _platform(_letters(found))]
+    found = [compose(candidate) for candidate in by_convention(_letters(found))]
     found = [_option(candidate, columns) for candidate in found]
     settled = stand_in(infer(entitle(_variants(settle(found)))))
     return [_mapping(candidate, columns) for candidate in settled]
@@ -85,17 +86,6 @@ def _letters(found: Sequence[Candidate]) -> list[Candidate]:
         known = replace(candidate, attribute=attribute, confidence=0.75, reason="abbreviation", unit=unit)
         read.append(known if attribute and unit else candidate)
     return read
-
-
-def _platform(found: Sequence[Candidate]) -> list[Candidate]:
-    """Read Shopify's "Product Category" as Google's: its own tree follows it, and "Type" is the vendor's."""
-    words = {candidate.words for candidate in found}
-    if not {"handle", "product category", "type"} <= words:
-        return list(found)
-    return [
-        replace(candidate, attribute="google_product_category") if candidate.words == "product category" else candidate
-        for candidate in found
-    ]
 
 
 def _variants(settled: Sequence[Candidate]) -> list[Candidate]:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from catalog.mapping.candidates import Candidate
-from catalog.mapping.reading import phrases_of
+from catalog.mapping.reading import phrases_of, words_of
 from catalog.mapping.vocabulary import written_out
 
 _BULLETS = phrases_of(
@@ -40,7 +40,6 @@ _PREFERRED_LOCALES = {"fr": 0, None: 1, "en": 2}
 def settle(candidates: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates in their order, those that lost their attribute with the reason."""
     candidates = [_manufacturer(candidate, candidates) for candidate in candidates]
-    candidates = [_cost(candidate, candidates) for candidate in candidates]
     candidates = _titled(candidates)
     groups: dict[str, list[Candidate]] = {}
     for candidate in candidates:
@@ -66,20 +65,6 @@ def _manufacturer(candidate: Candidate, every: Iterable[Candidate]) -> Candidate
     return candidate
 
 
-# Field names of Odoo, whose `standard_price` is what an article costs the shop; Amazon's is the price it asks.
-_ODOO = phrases_of("default code; categ id; uom id; sale ok; purchase ok; taxes id; list price")
-_TELLING_FIELDS = 3
-
-
-def _cost(candidate: Candidate, every: Iterable[Candidate]) -> Candidate:
-    """Read "standard_price" among the fields of Odoo as a cost, which is never shown to a customer."""
-    if candidate.words != "standard price" or candidate.reason == "remembered":
-        return candidate
-    if len(_ODOO & {other.words for other in every}) < _TELLING_FIELDS:
-        return candidate
-    return Candidate(candidate.column, None, 0.95, "known_unused")
-
-
 # A name of so many letters at most; what is longer describes.
 _LONGEST_NAME = 90
 
@@ -92,7 +77,9 @@ def _titled(candidates: Sequence[Candidate]) -> list[Candidate]:
     short = [text for text in texts if text.weak and 0 < text.column.profile.length <= _LONGEST_NAME]
     if len(texts) < 2 or not short:
         return list(candidates)
-    name = min(short, key=lambda text: text.column.position)
+    name = min(texts, key=lambda text: (text.column.profile.length, text.column.position))
+    if name not in short:
+        return list(candidates)
     return [replace(one, attribute="title") if one is name else one for one in candidates]
 
 
@@ -147,15 +134,33 @@ def _description(group: Sequence[Candidate]) -> list[Candidate]:
 
 def _images(group: Sequence[Candidate]) -> list[Candidate]:
     """Return the first as the image and the others as further images; a weak one loses."""
-    ranked = sorted(group, key=_rank)
+    ranked = sorted(group, key=lambda one: (one.reason != "remembered", *_foremost(one), *_rank(one)))
     winner = ranked[0]
     found = [winner]
     for other in ranked[1:]:
         more = replace(
             other, attribute="additional_image_link", order=other.column.reading.index or other.column.position
         )
-        found.append(_lost(other, winner) if other.weak else more)
+        further = not _small(other) and (other.column.profile["image"] >= _SURELY or not other.weak)
+        found.append(more if further else _lost(other, winner))
     return found
+
+
+# From this share of cells that are pictures a column is one, whatever the rest of its name.
+_SURELY = 0.9
+_MAIN = words_of("main principal principale default defaut grande large hero")
+_FURTHER = words_of("gallery galerie")
+_SMALL = words_of("petite petit small thumb thumbnail mini miniature vignette swatch")
+
+
+def _foremost(candidate: Candidate) -> tuple[bool, bool, bool]:
+    """Return what sorts the picture that says that it is the first one first, and small ones last."""
+    said = words_of(candidate.words)
+    return _small(candidate), bool(said & _FURTHER), not said & _MAIN
+
+
+def _small(candidate: Candidate) -> bool:
+    return bool(_SMALL & words_of(candidate.words))
 
 
 def _more_images(group: Sequence[Candidate]) -> list[Candidate]:

@@ -20,7 +20,7 @@ _OF_PRODUCTS = words_of("title id gtin mpn price stock brand image_link")
 _DESCRIBING = words_of("title description brand image_link product_type color material capacity")
 
 _PRICES = words_of(
-    "prix price preis precio tarif pvp prezzo rrp uvp ppc msrp retail pv pvc unverbindliche preisempfehlung pvr"
+    "prix price preis precio tarif pvp prezzo rrp srp uvp ppc msrp retail pv pvc unverbindliche preisempfehlung pvr"
 )
 _OTHER_PRICES = words_of(
     """achat purchase fournisseur supplier proveedor cost ek einkauf compra revient gros wholesale mayorista kilo kg litre
@@ -42,7 +42,11 @@ def stand_in(settled: Sequence[Candidate]) -> list[Candidate]:
     known = {one.attribute for one in found}
     if len(_OF_PRODUCTS & known) < 2:
         return found
+    found = _named_by_description(found)
+    known = {one.attribute for one in found}
     texts = frozenset() if _DESCRIBING & known else frozenset(("title", "description"))
+    if "image_link" in known:
+        found = [_further_picture(one) for one in found]
     for attribute, pick in _PICKED.items():
         if attribute in known | texts:
             continue
@@ -50,6 +54,23 @@ def stand_in(settled: Sequence[Candidate]) -> list[Candidate]:
         if chosen is not None:
             found = [_standing(one, attribute) if one is chosen else one for one in found]
     return found
+
+
+def _named_by_description(found: Sequence[Candidate]) -> list[Candidate]:
+    """Read the only description as the title where none is one, and an unknown column holds far longer texts."""
+    short = next((one for one in found if one.attribute == "description" and one.reason not in _DECIDED), None)
+    if short is None or any(one.attribute == "title" for one in found) or not _is_name(short):
+        return list(found)
+    long = _description([one for one in found if one.attribute is None])
+    if long is None or long.column.profile.length < 2 * short.column.profile.length:
+        return list(found)
+    told = {id(short): "title", id(long): "description"}
+    return [_standing(one, told[id(one)]) if id(one) in told else one for one in found]
+
+
+def _is_name(candidate: Candidate) -> bool:
+    profile = candidate.column.profile
+    return profile.filled >= 3 and profile["wordy"] >= 0.9 and profile.distinct >= 0.5 and profile.length <= 80
 
 
 def _standing(candidate: Candidate, attribute: str) -> Candidate:
@@ -117,6 +138,15 @@ def _are_pictures(candidate: Candidate) -> bool:
     profile = candidate.column.profile
     said = frozenset(candidate.words.split(" "))
     return profile.filled >= 3 and profile["image"] >= 0.9 and profile["url"] >= 0.9 and not said & _OTHER_PICTURES
+
+
+def _further_picture(candidate: Candidate) -> Candidate:
+    """Return an unknown column of pictures as further ones."""
+    if candidate.attribute or candidate.reason != "unknown" or not _are_pictures(candidate):
+        return candidate
+    params = {"share": round(candidate.column.profile["image"] * 100)}
+    order = candidate.column.reading.index or candidate.column.position
+    return Candidate(candidate.column, "additional_image_link", CONFIDENCE, "values", params, order=order)
 
 
 def _kind(free: Sequence[Candidate]) -> Candidate | None:

@@ -7,6 +7,7 @@ Not here: values, typos and the conflicts between columns (`proposals.py`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -119,7 +120,8 @@ _IGNORED = """
     seriennummer; included united states; price international; compare at price international; included international;
     google shopping custom product; google shopping adwords grouping; google shopping adwords labels; google shopping
     custom label; custom product; shipping required; free shipping; livraison gratuite; livraison offerte;
-    versandkostenfrei; envio gratis; shipping method; mode de livraison; transporteur; carrier; versandart
+    versandkostenfrei; envio gratis; shipping free; ribbon; badge; fb product category; track inventory; shipping method; mode de
+    livraison; transporteur; carrier; versandart
 """
 
 # Words that say nothing of which attribute is meant; taken out on the second look.
@@ -127,6 +129,11 @@ _FILLER = words_of(
     """du de la le les l d des un une of the a an and et und y el los las del der die das dem den s your notre votre
     produit produits product products article articles artikel item items variant offre offer merchant marketplace
     field dimension champ colonne column col txt str val value valeur wert valor info data donnee %"""
+)
+# Beside a measure these speak of the parcel.
+PACKED = words_of(
+    """colis emballage emballe carton caja boxed box packed package packaging parcel packung karton verpackung paket
+    versand envio paquete expedition shipping gross brut brute bruto brutto imballo collo spedizione"""
 )
 # Abbreviations by word, written out on the third look.
 _ABBREVIATIONS: Mapping[str, str] = {
@@ -149,6 +156,7 @@ _ABBREVIATIONS: Mapping[str, str] = {
     "cod": "codigo", "cb": "code barre", "avail": "availability", "brnd": "brand", "mdl": "modele", "mod": "modele",
     "dscr": "description", "prec": "precio", "cant": "cantidad", "marc": "marca", "descrip": "descripcion",
     "resp": "responsable", "pers": "personne", "mque": "marque", "htr": "hauteur", "ph": "photo", "recon": "reconditioned",
+    "cdt": "conditionnement", "ctn": "carton", "condt": "conditionnement", "fourn": "fournisseur", "frs": "fournisseur",
 }  # fmt: skip
 
 
@@ -191,10 +199,11 @@ def meaning_of(raw: str) -> Meaning | None:
     if header.words in _LETTERS and FAMILY_OF_UNIT.get(header.unit or "") == "length":
         return Meaning(_LETTERS[header.words], "abbreviation", WEAK, header)
     for words in _ways(header):
-        found = _without_filler(words, header) or _written_out(words, header) or _agreeing(words, header)
+        found = _without_filler(words, header) or _written_out(words, header)
         if found:
             return found
-    return None
+    agreeing = (_agreeing(written_out(words), header) for words in _ways(header))
+    return next(filter(None, agreeing), None)
 
 
 # Letters that stand for one side of a thing where a unit of length follows; "L" is a length or a width, so not here.
@@ -243,7 +252,8 @@ def _with_unit(words: str, header: Header) -> Meaning | None:
 
 
 def _without_filler(words: str, header: Header) -> Meaning | None:
-    kept = [word for word in words.split(" ") if word not in _FILLER]
+    # "Steuersatz in %" is a rate.
+    kept = [word for word in re.sub(r" (?:in|en) %$", "", words).split(" ") if word not in _FILLER]
     if not kept or len(kept) == len(words.split(" ")):
         return None
     found = _exact(" ".join(kept), header)
@@ -272,7 +282,7 @@ def _written_out(words: str, header: Header) -> Meaning | None:
 _QUALIFIERS = words_of(
     """eu eur fr en uk us de es html texte text txt detaille detaillee detailed complet complete full court long longue
     commercial commerciale marketing principal principale main primary total totale cible target public publique ttc tcc
-    tct boutique catalogue catalog officiel official actuel actuelle current hd 1"""
+    tct boutique catalogue catalog officiel official actuel actuelle current hd online web internet 1"""
 )
 _LONGEST_NAME = 4
 
@@ -294,6 +304,8 @@ def _agreeing(words: str, header: Header) -> Meaning | None:
             at += name.count(" ") + 1
         else:
             return None
+    if len(found) == 2:
+        found.discard("title")  # "Lib. rayon" is the name of what stands beside it.
     return Meaning(found.pop(), "header_words", WEAK * 0.95, header) if len(found) == 1 else None
 
 
