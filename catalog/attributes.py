@@ -60,6 +60,8 @@ _T, _M, _C, _L, _N = Kind.TEXT, Kind.MEASURE, Kind.CHOICE, Kind.LINK, Kind.NUMBE
 
 _ROWS = (
     Attribute("id", Kind.CODE, "Référence", "Identifier", headers="""
+        ref shop; refshop;
+        refmagasin; ref magasin; ref mag; reference magasin;
         id; sku; item sku; variant sku; seller sku; shop sku; merchant sku; offer sku; product sku; vendor sku; g id;
         item id; product id; produkt id; producto id; offer id; article id; artikel id; identifier; unique id; item
         number; item no; item code; article number; article no; article code; product code; product number; product
@@ -83,6 +85,7 @@ _ROWS = (
         customlabel; custom label sku; custom sku; partner sku; supplier aid;
         supplier pid"""),
     Attribute("title", _T, "Titre", "Title", headers="""
+        nom cuvee; nom de la cuvee; cuvee; product heading; heading;
         title; name; product name; product title; nom modele; nom du modele; nombre comercial; ~kurzbezeichnung;
         libelle commercial; libelle web; item name; item title; offer title;
         article name; article title; label; product label; short title; listing title; display name; variant title;
@@ -90,7 +93,7 @@ _ROWS = (
         nom article; nom du produit; titre produit; titre article; titre annonce; titre de l annonce;
         intitule de l annonce; libelle produit;
         libelle article; libelle long; designation produit; designation article; designation commerciale; nom
-        commercial; appellation; denomination; denomination commerciale; ~libelle court; ~produit; ~article; ~nom
+        commercial; ~appellation; denomination; denomination commerciale; ~libelle court; ~produit; ~article; ~nom
         court; titel; produktname; produkttitel; produktbezeichnung; artikelname; artikelbezeichnung; artikeltitel;
         bezeichnung; produkt titel; ~produkt; ~artikel; titulo; nombre; nombre producto; nombre articulo; nombre del
         producto; nombre del articulo; titulo producto; titulo del producto; denominacion; ~producto; ~articulo; nome;
@@ -121,6 +124,8 @@ _ROWS = (
         descrizione prodotto; descrizione lunga; ~descrizione breve; description sales;
         fulltext; full text"""),
     Attribute("link", _L, "Lien", "Link", headers="""
+        webpage; fiche en ligne; shop url; pdp url;
+        adresse de la page; page; pagina; adresse page;
         link; url; web link; offers url; offer url;
         weblink; web url; product url; product link; product page; page url; item url; deep link;
         deeplink; website url; canonical url; landing page; lien; lien produit; url produit; url fiche; url article; adresse
@@ -157,6 +162,8 @@ _ROWS = (
         verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita;
         disponibile"""),
     Attribute("price", Kind.PRICE, "Prix", "Price", headers="""
+        ar prixttc ven; ar prix ttc ven; ar prixven;
+        ladenpreis; ppi; ppi ttc; prix public indicatif;
         price; pricing; price vat;
         regular price; variant price; standard price; ~unit price; selling price; sell price; retail price;
         sales price; current price; item price; product price; our price; offer price; price tax included; price incl
@@ -184,6 +191,8 @@ _ROWS = (
         startprice; buy it now price; brutto vk; vk brutto eur; price tax incl; prix unit ttc;
         bruttoverkaufspreis"""),
     Attribute("sale_price", Kind.PRICE, "Prix promotionnel", "Sale price", headers="""
+        soldes; prix solde; px solde; pxsolde; pv solde; pv demarque; prix demarque; markdown; markdown price;
+        prezzo saldo; prezzo di saldo; prix flash; oferta; pricing offer;
         sale price; special price; discount price; discounted price; promo price; promotional price; promotion price;
         offer special price; reduced price; price sale; price discount; deal price; prix promo; prix promotionnel;
         prix promotion; prix solde; prix remise; prix en promotion; prix en promo; tarif promo; prix reduit; prix
@@ -195,6 +204,8 @@ _ROWS = (
         tarif soldes; tarif remise;
         pvp rebajado; pvp oferta"""),
     Attribute("brand", _T, "Marque", "Brand", headers="""
+        equipementier; ~domaine; ~chateau; domaine chateau;
+        griffe; casa comercial; enseigne; maison de couture;
         brand; brand name; nom marque; vendor; brands; product brand; make; label brand; brand label; brand title;
         ~manufacturer;
         ~manufacturer name; ~maker; ~producer; marque; marques; nom de marque; nom de la marque; marque produit;
@@ -243,6 +254,8 @@ _ROWS = (
         condizione; condizioni; stato prodotto; stato del prodotto;
         conditionid; condition id"""),
     Attribute("color", _C, "Couleur", "Colour", headers="""
+        tonalita;
+        tinta; teinte principale;
         color; colour; colorway; colourway;
         color name; colour name; main color; main colour; product color; item color; ~color map;
         colors; colours; couleur; couleurs; coloris; couleur principale; teinte; nom couleur; couleur produit; nom de
@@ -250,6 +263,8 @@ _ROWS = (
         colores; nombre del color; colore; shade; shade name; cor; kleur;
         c couleur; c color; c colour"""),
     Attribute("size", _T, "Taille", "Size", headers="""
+        misura;
+        gabarit; sz;
         size; size name; tamano; clothing size; shoe size; product size; item size; apparel size; sizes; tour de doigt; taille;
         tailles;
         pointure; taille vetement; taille produit; taille article; taille pointure; groesse; grosse;
@@ -258,6 +273,8 @@ _ROWS = (
     Attribute("size_type", _C, "Type de taille", "Size type", headers="""
         size type; type de taille; groessentyp; tipo de talla"""),
     Attribute("material", _T, "Matière", "Material", headers="""
+        metallo;
+        tige; tomaia; holzart; essence de bois;
         made of;
         material; materials; material type; material composition; outer material; outer material type; ~lining
         description; fabric; fabric type; fabric composition; main material; composition; matiere; matieres; materiau;
@@ -305,6 +322,7 @@ _ROWS = (
         google produktkategorie; google kategorie; categoria google; categoria de google; taxonomy id;
         taxonomie google"""),
     Attribute("item_group_id", Kind.CODE, "Groupe de variantes", "Variant group", headers="""
+        code modele; codice modello; codigo modelo; modellcode;
         item group id; handle; variant group code; variant group; group id; item group; product group; product group
         id; group code; style number; style id; style code; parent group id; groupe de variantes; code groupe; groupe
         variante; id groupe; identifiant groupe; code groupe variante; groupe de variante; reference modele couleur;
@@ -314,6 +332,7 @@ _ROWS = (
         groupe variante id; groupe variantes; id groupe variante;
         modello padre"""),
     Attribute("shipping", _T, "Livraison", "Shipping", headers="""
+        fdp; frais de port ttc; shippingservice cost; shipping service cost;
         shipping; shipping cost; shipping price; shipping costs; delivery cost; delivery price; shipping fee;
         ~postage; delivery fee; shipping charge; frais de port; frais de livraison; frais port; frais livraison; cout
         de livraison; ~port; frais d expedition; prix livraison; versand; versandkosten; lieferkosten; versandpreis;
@@ -338,6 +357,8 @@ _ROWS = (
         emballage; hauteur expedition; versandhoehe; pakethoehe; pakethohe; alto paquete; altura del paquete; altura
         de envio"""),
     Attribute("stock", _N, "Stock", "Stock", headers="""
+        btl dispo; units left; unites vendables; ~reste;
+        uds; pezzi; pezzi disponibili; bouteilles restantes; restantes; reste en stock;
         stock; quantity; qty; stock quantity; stock qty; inventory; inventory quantity; variant inventory qty;
         available quantity; quantity available; stock level; on hand; soh; units in stock; qty in stock; inventory level;
         inventory qty; quantity in stock; available stock; stock on hand; quantite; quantite stock; quantite en stock;
@@ -409,6 +430,7 @@ _ROWS = (
         alimentation; spannung; nennspannung; betriebsspannung; voltaje; tension electrica; voltaje nominal;
         volt"""),
     Attribute("pack_quantity", _N, "Quantité par lot", "Pack quantity", headers="""
+        unidades por caja; uds por caja; vendu par; vendus par; stuck pro karton;
         uds por paquete;
         pack quantity; multipack; pack size; number of items; item package quantity; units per pack; pack qty; pieces
         per pack; package quantity; unit count; pack; quantity per pack; items per pack; number of pieces; piece
@@ -422,6 +444,7 @@ _ROWS = (
         locale; language; content language; lang; langue; langue fiche; code langue; langue de la fiche; sprache;
         idioma; lingua"""),
     Attribute("origin_country", _C, "Pays d’origine", "Country of origin", headers="""
+        faconne en; confectionne en;
         origin country; ~pays; ~country; coo; ar pays; manufactured in;
         country of origin; origin; made in; country of manufacture; manufacturing country; country
         origin; pays d origine; pays origine; origine; pays de fabrication; fabrique en; fabrication; provenance; pays

@@ -1,6 +1,7 @@
-"""Lines of one file that say the same article again: by their id, or by their barcode under another.
+"""Lines of one file that say the same article again: by their id, by their barcode, or in the same words under another.
 
-Promise: 24 bytes a line, whatever the identifiers. Not here: the same article with another vendor (`matching`).
+Promise: at most 72 bytes a line, 24 for each of its three keys, whatever the identifiers.
+Not here: the same article with another vendor (`matching`).
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from catalog.sheets import Issue, MappedSheet
 # What must agree, beside the barcode, for two lines to be one article: used and new, or two sizes, are not.
 _OF_ONE = ("title", "condition", "color", "size")
 _SHORTEST_GTIN = 8
+# What a line may say otherwise and still be the same article.
+_IDENTIFIERS = frozenset(("id", "gtin", "mpn", "link", "image_link", "additional_image_link", "stock", "availability"))
 
 
 class Duplicates:
-    """The identifiers of a file that were seen, each with its first line; 24 bytes a line, whatever the identifiers."""
+    """The identifiers of a file that were seen, each with its first line; 24 bytes a key, whatever the identifiers."""
 
     def __init__(self) -> None:
         self._keys = np.zeros(1 << 12, np.uint64)
@@ -42,7 +45,8 @@ class Duplicates:
     def found_in(self, sheet: MappedSheet) -> Issue | None:
         """Return the issue that this sheet's id, or without one its whole content, stands on an earlier line.
 
-        So does one article under two ids: the same barcode with the same title and options.
+        So does one article under two ids: the same barcode with the same title and options, or without one the same
+        words throughout.
         """
         said = sheet.values.get("id", "").strip()
         content = "\0".join(f"{name}\0{value}" for name, value in sorted(sheet.values.items()))
@@ -50,12 +54,15 @@ class Duplicates:
         if first is not None:
             return issue("duplicate_in_file", "id", said or sheet.values.get("title"), row=sheet.row, first_row=first)
         gtin = sheet.values.get("gtin", "").strip()
-        if not said or len(gtin) < _SHORTEST_GTIN or not gtin.strip("0").isdecimal():
+        told = self.first_row(_words_of(sheet), sheet.row) if said else None
+        if said and len(gtin) >= _SHORTEST_GTIN and gtin.strip("0").isdecimal():
+            of_one = (" ".join(sheet.values.get(name, "").lower().split()) for name in _OF_ONE)
+            first = self.first_row("\0".join((f"gtin:{gtin}", *of_one)), sheet.row)
+            return None if first is None else issue("duplicate_in_file", "gtin", gtin, row=sheet.row, first_row=first)
+        # Two barcodes are two articles whose difference the vendor did not write down.
+        if gtin or told is None:
             return None
-        first = self.first_row(
-            "\0".join((f"gtin:{gtin}", *(sheet.values.get(name, "") for name in _OF_ONE))), sheet.row
-        )
-        return None if first is None else issue("duplicate_in_file", "gtin", gtin, row=sheet.row, first_row=first)
+        return issue("duplicate_in_file", "title", sheet.values["title"], row=sheet.row, first_row=told)
 
     def _place(self, digest: int) -> int:
         mask = len(self._keys) - 1
@@ -70,3 +77,11 @@ class Duplicates:
         for at in np.flatnonzero(keys):
             place = self._place(int(keys[at]))
             self._keys[place], self._rows[place] = keys[at], rows[at]
+
+
+def _words_of(sheet: MappedSheet) -> str:
+    """Return all that a described sheet says but its identifiers, or nothing where it says too little to be told by."""
+    if not sheet.values.get("description") or not sheet.values.get("title"):
+        return ""
+    kept = (f"{name}\0{value}" for name, value in sorted(sheet.values.items()) if name not in _IDENTIFIERS)
+    return "words:" + " ".join("\0".join(kept).lower().split())

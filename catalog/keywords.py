@@ -28,18 +28,11 @@ from catalog.gap_words import (
 )  # fmt: skip
 from catalog.harmonization import lexicons
 from catalog.issues import issue
+from catalog.opposites import opposition
 from catalog.sheets import Issue, KeywordGap, Locale, Value
 from catalog.taxonomy import Taxonomy
 from catalog.text import tokens
 
-# Words that exclude one another, each family by folded word: a title that says one and a description that says only
-# another do not agree. What a person or a colour is called is not here: descriptions name those of other things too.
-OPPOSITES: Sequence[Mapping[str, str]] = (
-    {"iphone": "iPhone", "galaxy": "Samsung Galaxy", "huawei": "Huawei", "xiaomi": "Xiaomi", "oneplus": "OnePlus"},
-    {"kindle": "Kindle", "kobo": "Kobo", "vivlio": "Vivlio"}, {"android": "Android", "iphone": "iPhone"},
-    {"essence": "essence", "diesel": "diesel", "petrol": "petrol", "gasoil": "diesel"},
-    {"gaucher": "gaucher", "droitier": "droitier", "gauchers": "gaucher", "droitiers": "droitier"},
-)  # fmt: skip
 _ENDING = re.compile(r"\s*(?:…|\.{3})\s*$")
 _SHOP = re.compile(r"\.(?:com|fr|net|eu|co|be|de)\b", re.IGNORECASE)
 
@@ -151,30 +144,16 @@ def _contradiction(
         if len(titled) == 1 and len(rivals) == 1 and rivals[0].name != name:
             other = rivals[0]
             return [_against(name, other.name, gap_words.quoted(said.rest, other.parts), 0.9, context)]
-    return _opposition(said, context)
-
-
-def _opposition(said: _Said, context: KeywordContext) -> list[KeywordGap]:
-    for family in OPPOSITES:
-        titled = {family[part] for part in family.keys() & set(said.title_parts)}
-        other = next((part for part in said.rest_parts if part in family), None) if len(titled) == 1 else None
-        if other is None or len({family[part] for part in family.keys() & set(said.rest_parts)}) > 1:
-            continue
-        name, against = titled.pop(), family[other]
-        if name != against and not _is_listed(said.rest, other):
-            return [_against(name, against, gap_words.quoted(said.rest, (other,)), 0.85, context)]
-    return []
+    against = opposition(said.title_parts, said.rest_parts, said.rest)
+    if against is None:
+        return []
+    quote = gap_words.quoted(said.rest, against.words)
+    return [_against(against.title, against.text, quote, 0.85, context)]
 
 
 def _against(title: str, text: str, quote: str, confidence: float, context: KeywordContext) -> KeywordGap:
     facts = {"title": title, "text": text, "quote": quote}
     return _gap(CONTRADICTORY, title + AGAINST + text, confidence, facts, context)
-
-
-def _is_listed(text: str, word: str) -> bool:
-    """Return whether a word stands in a list, of which a title may name any ("pour iPhone, iPad et autres")."""
-    after = r"[^.,\n]{0,12}?(?:[,/&+]\s?(?:\w*[A-Z]|et\b|ou\b|and\b|or\b)|\b(?:et|ou|and|or)\b)"
-    return re.search(rf"\b(?i:{word})\b{after}", text) is not None
 
 
 # ---- what is missing ------------------------------------------------------------------------------------------------

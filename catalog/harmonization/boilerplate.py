@@ -31,6 +31,7 @@ _SHOP_TALK = re.compile(
     r"photos? non contractuelle|"
     r"stocks? limité|limite des stocks|prix (?:imbattable|cassé|choc)|commandez (?:dès|maintenant|vite|avant|sans)|"
     r"merci (?:de|pour) votre (?:visite|confiance|achat|commande)|retours? (?:gratuit|accepté|possible|sous \d)|cliquez ici|"
+    r"profitez (?:vite )?de (?:nos|notre) (?:promotions?|offres?|prix|soldes?|remises?)|"
     r"offre (?:limitée|valable|exceptionnelle)|(?:in|at|from|by|visit|see|check out) (?:our|my) (?:store|shop|website)|"
     r"(?:our|my) other (?:items|listings|products|auctions|articles)|add (?:it |this |them |yours )?to (?:your )?(?:cart|basket)|"
     r"money[- ]back|free (?:[\w&]+ )?(?:shipping|delivery|postage|returns)|(?:fast|quick|express|next day|same day|tracked) "
@@ -69,6 +70,7 @@ def boilerplate(value: str, draft: Draft, context: Context) -> Outcome:
     text = _without_cut_phrase(text, context)
     if draft.attribute == "title":
         text = (_DISCOUNT.sub("", text) or text) if "%" in text else text
+        text = _without_shop_pieces(text) if words.marks & _SHOP_CUES else text
     elif words.marks & _SHOP_CUES:
         text = _without_shop_talk(text)
     if draft.attribute == "title" and (_LOUD_SIGN.search(text) or not text[:1].isalnum()):
@@ -116,6 +118,20 @@ def _without_shop_talk(text: str) -> str:
     sentences = _SENTENCE.findall(text)
     kept = [one for one in sentences if not _is_shop_talk(one)]
     return "".join(kept) if kept and len(kept) < len(sentences) else text
+
+
+# What parts the pieces of a title: "Poêle 28 cm | Ajoutez-le vite à votre panier".
+_PIECE = re.compile(r"\s+[-–—|•*~]+\s+|\s*[!.]\s+")
+
+
+def _without_shop_pieces(title: str) -> str:
+    """Return a title without a first or last piece that speaks of the shop."""
+    parted = list(_PIECE.finditer(title))
+    if parted and _is_shop_talk(title[parted[-1].end() :]):
+        return title[: parted[-1].start()] or title
+    if parted and _is_shop_talk(title[: parted[0].start()]):
+        return title[parted[0].end() :] or title
+    return title
 
 
 def _is_shop_talk(sentence: str) -> bool:

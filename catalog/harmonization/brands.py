@@ -235,9 +235,18 @@ def conflict(value: str, draft: Draft, context: Context) -> Outcome:
     if hit is None or _is_related(own, lexicons.key(hit.term.value)):
         return None
     said = (*draft.words("title").folded, *draft.words("description").folded)
-    if own[0] in said or " ".join(own) in " ".join(said) or is_accessory(draft.words("title"), hit.start):
+    if own[0] in said or " ".join(own) in " ".join(said) or _is_fitted_by(value, hit, draft, context):
         return None
     return fault("brand_conflict", draft, value, other=hit.term.value)
+
+
+def _is_fitted_by(value: str, hit: Hit, draft: Draft, context: Context) -> bool:
+    """Return whether the title's brand is only that of the device an accessory fits.
+
+    A cable of two known makers of cables is in doubt; that of a maker whom no list knows may fit anything.
+    """
+    accessory = is_accessory(draft.words("title"), hit.start)
+    return accessory and (listed_brands().get(value) is None or _brand(hit, context).fitted)
 
 
 def _is_related(own: Sequence[str], other: Sequence[str]) -> bool:

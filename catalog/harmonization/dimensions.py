@@ -6,6 +6,7 @@ Not here: sizes of clothes and screens (sizes), single measures of other kinds (
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 
@@ -349,3 +350,22 @@ def found_pack(value: object, draft: Draft, context: Context) -> Outcome:
         if count > 1:
             return Repair(count, source=draft.sheet.sources.get(attribute))
     return None
+
+
+@rule(
+    "pack.conflict",
+    attribute="pack_quantity",
+    fixes="unit_conflict",
+    needs=("digits", "pack_words"),
+    fr="Signale un nombre d’articles que le titre contredit.",
+    en="Reports a number of articles that the title contradicts.",
+)
+def pack_conflict(value: object, draft: Draft, context: Context) -> Outcome:
+    """Report a pack whose title counts otherwise; a vendor who counts packs says one of any."""
+    if not isinstance(value, int) or value == 1 or draft.changed_by("pack.found"):
+        return None
+    title = draft.words("title")
+    told = [int(count) for count in _WORDED.findall(title.text)] if title.marks & _PACK_WORDS else []
+    if not told or value in (*told, math.prod(told)) or re.search(rf"\b{value}\b", title.text):
+        return None
+    return fault("unit_conflict", draft, str(value), other=str(told[0]))

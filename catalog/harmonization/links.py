@@ -15,7 +15,7 @@ from catalog.harmonization.registry import Outcome, Repair, Typed, fault, rule
 from catalog.sheets import Issue
 
 _BAD_SCHEME = re.compile(
-    r"^(h?t{1,3}ps?|https?|htpps?|hhtps?|http?s?)\s?(?::/?/?\s?|//|;//|:\\\\)\s?(?=[\w-]+\.)", re.IGNORECASE
+    r"^(h?t{1,3}ps?|https?|htpps?|hhtps?|http?s?)\s?(?::/?/?\s?|//:?|;//|:\\\\)\s?(?=[\w-]+\.)", re.IGNORECASE
 )
 # An address inside markup ("<img src=…>", "![](…)"), and what stands twice or too much before one.
 _IN_MARKUP = re.compile(r"^(?:<img\b|!?\[)[^\n]*?(https?://[^\s\"'<>()\[\]]+)[^\n]*$", re.IGNORECASE)
@@ -45,7 +45,7 @@ _NO_PICTURES = (
     ".xls",
     ".xlsx",
 )
-_CUT = re.compile(r"\s*[|;\n]\s*|,\s*(?=http|www|//)|\s+(?=https?://)")
+_CUT = re.compile(r"\s*(?:[|\n]|;(?!//))\s*|,\s*(?=http|www|//)|\s+(?=https?://)")
 
 
 @rule(

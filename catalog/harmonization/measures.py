@@ -7,7 +7,7 @@ Not here: how a measure is read from characters (quantities), dimensions "30 x 4
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -289,9 +289,21 @@ def _other_measure(
             each for each in _of(families, words, context)
             if each.unit == known["unit"] and (words is draft.words("title") or _is_told(each, words))
         ]  # fmt: skip
-        if others and not any(_agree(each.value, float(known["value"])) for each in others):
+        if others and not any(_agree(value, float(known["value"])) for each in others for value in _values(each)):
             return others[0]
     return None
+
+
+# "Series 2 750 ml": a number before three digits may be their thousands, or a name's.
+_GROUPED = re.compile(r"(\d{1,3})[ \u00a0\u202f](\d{3})(?!\d)")
+
+
+def _values(each: Measure) -> Iterator[float]:
+    """Yield what a measure may say: its value, and that of its last three digits where blanks group them."""
+    yield each.value
+    grouped = _GROUPED.match(each.raw)
+    if grouped:
+        yield each.value * float(grouped[2]) / float(grouped[1] + grouped[2])
 
 
 def _is_told(each: Measure, words: Words) -> bool:

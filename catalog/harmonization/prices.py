@@ -25,6 +25,7 @@ _NO_MINOR_UNITS = frozenset(("JPY", "XOF"))
 _CURRENCY = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
 _NOISE = re.compile(
     (
+        r"^=|t\.t\.c\.|/ ?(?:unité|pi[èe]ce|each)\b|"
         r"\b(?:prix|price|ttc|tvac|inc(?:l)?\.?(?: vat)?|vat|tva|only|seulement|net|par unité|/ ?unité|"
         r"l'unité|each|pi[èe]ce)\b\s*:?|:"
     ),
@@ -35,7 +36,9 @@ _GROUPING = re.compile(r"[\s\u00a0\u202f'’](?=\d{3}(?!\d))")
 _AROUND_MARK = re.compile(r"(?<=\d)\s+(?=[.,]\s*\d)|(?<=[.,])\s+(?=\d\d?(?!\d))")
 # "79,- €": no cents.
 _NO_CENTS = re.compile(r"(?<=\d)[.,]\s?[-–—]{1,2}(?=\s|$|€)")
-_DECIMALS = re.compile(r"(\d+)[.,](\d{1,2})")
+# "41 euros et 90 centimes", "90€95c".
+_IN_WORDS = re.compile(r"(?<=\d)\s?(€|euros?)\s?(?:et\s)?(\d\d)\s?(?:c|cts?|cents?|centimes?)\.?$", re.IGNORECASE)
+_DECIMALS = re.compile(r"(\d+)(?:[.,](?=\d{1,2}$)|['’](?=\d\d$))(\d{1,2})")
 _PRICE = re.compile(
     rf"^(-?)\s*({_CURRENCY})?\s*(-?[\d][\d.,\s\u00a0\u202f'’]*)\s*({_CURRENCY})?\s*(\d{{2}})?$", re.IGNORECASE
 )
@@ -59,6 +62,7 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     if not isinstance(value, str):
         return None
     text = _NO_CENTS.sub("", _BLANKS.sub(" ", _NOISE.sub(" ", value)).strip(" *"))
+    text = _IN_WORDS.sub(r",\2 \1", text)
     text = _AROUND_MARK.sub("", text) if " ," in text or " ." in text else text
     if text.lower() in _CURRENCIES:
         return Repair(None, confidence=0.9)

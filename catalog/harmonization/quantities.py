@@ -23,7 +23,7 @@ _MEASURE = re.compile(
     r"((?:[fF][lL]|[fF]luid|[cC]u|CU|[cC]ubic)\.?[ -]?[a-zA-Z]{2,6}\.?|[^\W\d_]++[23²³]?(?:/min)?\.?|[\"”″]|''|’’|°[cC])"
     r"(?![\w²³'°^]|/(?!\s))"
 )
-_COUNTED = re.compile(r"(?:\bde|\bof|[x×])\s?$", re.IGNORECASE)
+_COUNTED = re.compile(r"(?:\bde|\bof|(?<![^\W\d_])[x×])\s?$", re.IGNORECASE)
 _QUOTES = frozenset('"”″')
 # Units in which three decimals are a thousands mark: nobody weighs 1.500 W to the thousandth.
 _FINE_UNITS = frozenset(("W", "mAh", "g", "ml", "mm", "V", "lm", "rpm"))

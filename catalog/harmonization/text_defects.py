@@ -25,7 +25,7 @@ _GARBLED = re.compile(
     r"(?<=Ô)Ç|(?<=√)[©®™†ß¥Æπª¢Ø¨´]|(?<=[\x80-\x97\x99\x9a\x9c])|(?<=&)Atilde;)"
 )
 # Letters lost for good: the replacement character, or a question mark inside a word ("d?eau", "tr?s").
-_LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[a-zà-ÿ])")
+_LOST = re.compile(r"\ufffd|(?<=[^\W\d_])['’]?\?(?=[a-zà-ÿ])")
 _MAYBE_LOST = re.compile(r"[?\ufffd](?:(?<=\ufffd)|(?=[a-zà-ÿ]|[^\W\d_]))")
 _LOST_APOSTROPHE = re.compile(r"(?<![^\W\d_])([ldjmnsct]|qu)[?\ufffd](?=[aeiouyhâàéèêîôœ][^\W\d_])", re.IGNORECASE)
 

@@ -58,6 +58,8 @@ def initial(value: str, draft: Draft, context: Context) -> Outcome:
     return Repair(first.upper() + value[1:])
 
 
+# What follows these is another thing of the same name: "batterie Samsung Galaxy S3 pour Samsung Galaxy S3".
+_JOINING = frozenset(("pour", "for", "de", "du", "of", "à", "avec", "with", "et", "and", "compatible", "+", "&"))
 # Words that are said twice on purpose.
 _DOUBLED = lexicons.words("doubled_words")
 _TWICE = re.compile(r"(?<![\w-])([^\W\d_]{2,}(?:['’-][^\W\d_]+)*)(?:[\s,]+\1(?![\w'’-]))+", re.IGNORECASE)
@@ -118,6 +120,10 @@ def _phrase_once(title: str) -> str:
             run = low[at : at + size]
             if run == low[at + size : at + 2 * size] and any(len(word) > 3 and word.isalpha() for word in run):
                 return " ".join(words[:at] + words[at + size :])
+    # A title glued to its own beginning: "Ordinateur portable Lenovo X280 Ordinateur portable Lenovo".
+    for size in range((len(low) - 1) // 2, 2, -1):
+        if low[:size] == low[-size:] and low[-size - 1] not in _JOINING:
+            return _once(_phrase_once(" ".join(words[:-size]).rstrip(" -,|/")))
     return title
 
 

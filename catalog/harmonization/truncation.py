@@ -20,6 +20,7 @@ _CUT = re.compile(r"\s*(?:…|\.{2,}|[\[(](?:…|\.{2,})[\])])\s*$")
 _MID_CUT = re.compile(r"\w(?:…|\.{3,})\s+\S{1,8}$")
 # A title does not end so: "Montre homme avec", "Blender with". "Best of" does.
 _JOINS = (" avec", " pour", " de", " du", " des", " et", " à", " au", " aux", " with", " for", " and", " the", " of")
+_JOINING_SIGNS = ("/", "&", "(")
 # Endings that a word of the description may have and the same word of a whole title lack.
 _INFLECTIONS = frozenset(("s", "x", "e", "es"))
 # A shorter title may be the beginning of anything.
@@ -58,9 +59,10 @@ def truncated(value: str, draft: Draft, context: Context) -> Outcome:
     if marked and not cut:
         return fault("title_truncated", draft, value) if _MID_CUT.search(value) else None
     if not cut and not _ends_joining(value):
-        within = len(value) >= SHORTEST_BEGINNING and value[-1].isalpha() and value in draft.text("description")
+        long = len(value) >= SHORTEST_BEGINNING and value[-1].isalpha()
+        within = long and value in draft.text("description")
         if not within or not _is_within_word(value, draft.text("description")):
-            return None
+            return _last_word_completed(value, draft) if long and not within else None
     start = value[: cut.start()].rstrip() if cut else value
     rest = _continuation(start, draft.text("description")) if start else None
     if rest is None:
@@ -72,7 +74,32 @@ def truncated(value: str, draft: Draft, context: Context) -> Outcome:
     return Repair(completed, confidence=0.9 if ended else 0.78)
 
 
+# A last word of this many letters that no dictionary has may be the beginning of one that the description says.
+_BEGUN = range(3, 9)
+_LEAST_MISSING = 2
+
+
+def _last_word_completed(value: str, draft: Draft) -> Outcome:
+    """Complete a last word that is no word, where the description says one and only one that begins with it."""
+    begun = _LAST_WORD.search(value)
+    last = begun[0] if begun else ""
+    if len(last) not in _BEGUN or not last.islower() or not begun or value[begun.start() - 1 : begun.start()] != " ":
+        return None
+    folded = fold(last)
+    words = {word for word in draft.words("description").folded if word.startswith(folded)}
+    if len(words) != 1 or is_word(folded, "fr") or is_word(folded, "en"):
+        return None
+    (whole,) = words
+    if len(whole) < len(folded) + _LEAST_MISSING or not is_word(whole, "fr"):
+        return None
+    written = re.search(rf"\b{re.escape(last)}\w+", draft.text("description"))
+    return Repair(value[: begun.start()] + written[0], confidence=0.78) if written else None
+
+
 def _ends_joining(title: str) -> bool:
+    """Return whether a title ends in what joins it to more: a word, or a sign ("Pneu été 225/")."""
+    if title.endswith(_JOINING_SIGNS):
+        return len(title) >= SHORTEST_BEGINNING
     return title.endswith(_JOINS) and not title.lower().endswith("best of")
 
 

@@ -33,7 +33,7 @@ _HEADS: Mapping[str, str] = {
         "voltage": "tension voltage spannung voltaje tensione",
         "capacity": "capacite capacity contenance volume volumen inhalt capacidad kapazitat fassungsvermogen capacita",
         "size": "taille size talla pointure grosse groesse taglia",
-        "color": "couleur coloris colour color farbe colore finish finition shade",
+        "color": "couleur coloris colour color farbe colore finish finition shade acabado",
         "material": "matiere material metal materiau materiaux tissu fabric",
         "stock": "stock qty qte quantity quantite bestand cantidad inventory existencias instock giacenza",
         "availability": "dispo disponibilite availability verfugbarkeit disponibilidad disponibilita",
@@ -46,7 +46,9 @@ _HEADS: Mapping[str, str] = {
         "gender": "gender gndr genre sexe geschlecht genero",
         "epr_idu": "idu",
         "origin_country": "origin origine origen herkunft fabrique fabricado hecho manufacture fabrication coo",
-        "image_link": "image images img photo photos picture pic pics visuel visuels bild bilder foto imagen",
+        "image_link": (
+            "image images img photo photos picture pic pics visuel visuels bild bilder foto fotos fotografia fotografias imagen"
+        ),
     }.items()
     for word in words.split()
 }
@@ -60,7 +62,8 @@ _OF_UNIT: Mapping[str, Mapping[str, str]] = {
 }
 # Beside an image these speak of further ones.
 _FURTHER = words_of(
-    "extra additional other more alternate second secondary autre autres supp suppl weitere zusatz otra"
+    """extra additional other more alternate second secondary autre autres supp suppl weitere zusatz otra otras adicional
+    adicionales aggiuntive"""
 )
 # What makes another thing of a word, whichever attribute it names.
 _OTHER_THINGS = words_of(
@@ -69,13 +72,13 @@ _OTHER_THINGS = words_of(
     system systeme table label flag url link lien par per pro pour for sans without ex rate taux class classe"""
 )
 # Of these it still is the same: "Metal type".
-_STILL: Mapping[str, frozenset[str]] = {"material": words_of("type types")}
+_STILL: Mapping[str, frozenset[str]] = {"material": words_of("type types"), "vat_rate": words_of("rate taux")}
 # What makes another thing of a word that names this attribute.
 _NOT_OF: Mapping[str, str] = {
     "weight": "palette pallet volumetrique volumetric supporte supported charge load utilisateur user cuff",
     "length": "cable cordon cord lead palette pallet sleeve manche focal focale branche branches",
     "width": "palette pallet strap bracelet",
-    "height": "palette pallet heel talon seat assise",
+    "height": "palette pallet heel talon tacco seat assise",
     "depth": "palette pallet",
     "power": "supply alimentation source adapter cord cable bank sonore",
     "voltage": "frequence frequency",
@@ -96,7 +99,7 @@ _NOT_OF: Mapping[str, str] = {
     "price": (
         "achat purchase fournisseur supplier proveedor cost ek einkauf compra revient kilo kg litre liter l gros "
         "wholesale mayorista conseille recommended recomendado barre compare livraison shipping delivery port "
-        "transport colis emballage carton expedition envio eco promo promotion solde sale special remise reduit "
+        "transport colis emballage carton expedition envio eco flash promo promotion solde sale special remise reduit "
         "discount oferta net netto ht excl hors unverbindliche empf list liste brand comparison tier degressif public"
     ),
     "vat_rate": "number numero intra intracommunautaire inc incl inclus incluse ttc brutto srp rrp prix price preis precio",
@@ -169,6 +172,7 @@ def _read(column: Column, words: Sequence[str]) -> Candidate:
         return _by_unit(column, unit, words) if unit and not named else Candidate(column, None)
     [(attribute, head)] = named.items()
     around = frozenset(words) - {head}
+    around |= frozenset(written_out(" ".join(around), but=_NO_ABBREVIATIONS).split())
     # "Unit Wt (kg)" weighs one of them; without its unit, "Unité de poids" names one.
     measured = _EACH if unit and ATTRIBUTES[attribute].family else frozenset()
     if around & _VETOES[attribute] - measured:
@@ -208,7 +212,7 @@ def _believed(column: Column, attribute: str, unit: str | None, head: str) -> Ca
 
 
 # A finish is a colour only where its values are.
-_FINISHES = words_of("finish finition shade")
+_FINISHES = words_of("finish finition shade acabado")
 # The shortest names and texts, and how far they must differ: a column of few short words is a choice, not a name.
 _LEAST: Mapping[str, tuple[int, float]] = {"title": (8, 0.2), "description": (25, 0.2), "product_type": (4, 0.0)}
 # Of these the header alone is believed where a column is empty so far.

@@ -36,6 +36,7 @@ _COUNTED = re.compile(
     r"\d|\b(?:unit|pi[eè]ce|pair|par\b|single|each|solo|einzeln|st(?:ü|ue)ck|unidad|duo|trio|two|deux|three|trois|dozen|douz)",
     re.I,
 )
+_AGED = re.compile(r"\d.*\b(?:mois|ans?|months?|years?|yrs?|monate?|jahre?|meses|años?|mesi|anni)\b", re.I)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d[/.]\d\d[/.]\d{2,4}.*")
 
 _WORDS: Mapping[str, frozenset[str]] = {
@@ -130,6 +131,7 @@ _TESTS: Mapping[str, Callable[[str], bool]] = {
     "image": lambda text: bool(_IMAGE.match(text)),
     "code": lambda text: bool(_CODE.fullmatch(text)),
     "wordy": lambda text: bool(_WORDY.search(text)) and not _URL.match(text),
+    "aged": lambda text: bool(_AGED.search(text)),
     "date": lambda text: bool(_DATE.fullmatch(text)),
     "levels": lambda text: text.strip("<>").count(">") > 0 and "<" not in text,
     "path": lambda text: (
@@ -184,7 +186,7 @@ _FITS: Mapping[str, _Rule] = {
     "availability": lambda p: p["availability"] + p["boolean"] >= 0.4,
     "condition": lambda p: p["condition"] >= 0.4,
     "gender": lambda p: p["gender"] + p["age"] >= 0.4,
-    "age_group": lambda p: p["age"] + p["gender"] >= 0.3 or p["number"] >= 0.5,
+    "age_group": lambda p: p["age"] + p["gender"] + p["aged"] >= 0.3 or p["number"] >= 0.5,
     "color": lambda p: p["wordy"] >= 0.5 and p.length <= 40,
     # Sizes are numbers as often as words: 38 to 44, 140 x 190.
     "size": lambda p: p.length <= 30 and p["url"] < 0.3 and p["money"] < 0.3 and p["gtin"] + p["long_digits"] < 0.3,

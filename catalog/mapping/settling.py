@@ -148,8 +148,8 @@ def _images(group: Sequence[Candidate]) -> list[Candidate]:
 
 # From this share of cells that are pictures a column is one, whatever the rest of its name.
 _SURELY = 0.9
-_MAIN = words_of("main principal principale default defaut grande large hero")
-_FURTHER = words_of("gallery galerie")
+_MAIN = words_of("primary main principal principale default defaut grande large hero")
+_FURTHER = words_of("gallery galerie extra adicionales additionnelles aggiuntive weitere otras autres")
 _SMALL = words_of("petite petit small thumb thumbnail mini miniature vignette swatch")
 
 

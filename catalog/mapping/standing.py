@@ -29,8 +29,8 @@ _OTHER_PRICES = words_of(
 )
 _NUMBERS = words_of("sku ref reference referencia referenz code codigo codice artikelnummer artikelnr aid")
 _OTHER_NUMBERS = words_of(
-    "oe oem model modele ean gtin barcode barre hs sh taric douane customs tariff postal telephone phone siret vat tva lot "
-    "batch serial serie"
+    "oe oem model modele ean gtin barcode barre hs sh commodity taric douane customs tariff postal telephone phone siret vat "
+    "tva lot batch serial serie"
 )
 # Columns that people left out, and one that is read otherwise.
 _DECIDED = ("remembered", "dictionary", "pairs")

@@ -120,8 +120,8 @@ _IGNORED = """
     seriennummer; included united states; price international; compare at price international; included international;
     google shopping custom product; google shopping adwords grouping; google shopping adwords labels; google shopping
     custom label; custom product; shipping required; free shipping; livraison gratuite; livraison offerte;
-    versandkostenfrei; envio gratis; shipping free; ribbon; badge; fb product category; track inventory; shipping method; mode de
-    livraison; transporteur; carrier; versandart
+    versandkostenfrei; envio gratis; shipping free; ribbon; badge; fb product category; commodity code; commodity;
+    track inventory; depot; shipping method; mode de livraison; transporteur; carrier; versandart
 """
 
 # Words that say nothing of which attribute is meant; taken out on the second look.
@@ -133,7 +133,7 @@ _FILLER = words_of(
 # Beside a measure these speak of the parcel.
 PACKED = words_of(
     """colis emballage emballe carton caja boxed box packed package packaging parcel packung karton verpackung paket
-    versand envio paquete expedition shipping gross brut brute bruto brutto imballo collo spedizione"""
+    versand envio paquete expedition emb shipment shipping gross brut brute bruto brutto imballo collo spedizione"""
 )
 # Abbreviations by word, written out on the third look.
 _ABBREVIATIONS: Mapping[str, str] = {
@@ -156,6 +156,7 @@ _ABBREVIATIONS: Mapping[str, str] = {
     "cod": "codigo", "cb": "code barre", "avail": "availability", "brnd": "brand", "mdl": "modele", "mod": "modele",
     "dscr": "description", "prec": "precio", "cant": "cantidad", "marc": "marca", "descrip": "descripcion",
     "resp": "responsable", "pers": "personne", "mque": "marque", "htr": "hauteur", "ph": "photo", "recon": "reconditioned",
+    "prx": "prix", "rev": "revient", "qtite": "quantite",
     "cdt": "conditionnement", "ctn": "carton", "condt": "conditionnement", "fourn": "fournisseur", "frs": "fournisseur",
 }  # fmt: skip
 

@@ -216,7 +216,7 @@ def test_what_google_refuses_is_said_product_by_product(app: Flask, monkeypatch:
 
 
 def test_texts_longer_than_partners_take_end_after_a_word(app: Flask) -> None:
-    long = "Cafetière à piston en verre et inox " * 5
+    long = " ".join(f"Cafetière {number} en verre et inox" for number in range(8))
     import_rows(selling_vendor(), {"titre": long})
     db.session.commit()
     title = json.loads(_written("jsonl"))["title"]

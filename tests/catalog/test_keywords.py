@@ -63,6 +63,44 @@ def test_a_sheet_that_fits_several_or_names_the_same_twice_does_not_contradict(t
     assert keyword_contradiction({"title": title, "description": description}, CONTEXT) is None
 
 
+@pytest.mark.parametrize(
+    ("title", "description", "said", "against"),
+    [
+        ("Souris sans fil M185", "Cette souris filaire se branche par un câble USB.", "sans fil", "filaire"),
+        (
+            "Tondeuse électrique 40 cm",
+            "Cette tondeuse thermique à essence démarre au lanceur.",
+            "électrique",
+            "thermique",
+        ),
+        ("Croquettes pour chien 12 kg", "Un aliment complet pour chat adulte.", "chien", "chat"),
+        ("Montre homme à quartz", "Une montre pour femme au bracelet de cuir.", "homme", "femme"),
+        ("Poussette canne pliable", "Elle n’est pas pliable et se transporte montée.", "pliable", "pas pliable"),
+        ("Cartouche d’origine 303", "Cette cartouche générique n’est pas d’origine.", "origine", "pas origine"),
+    ],
+)
+def test_a_text_that_excludes_what_the_title_says_contradicts_it(
+    title: str, description: str, said: str, against: str
+) -> None:
+    found = keyword_contradiction({"title": title, "description": description}, CONTEXT)
+    assert found is not None
+    assert (found.value, found.params["other"]) == (said, against)
+
+
+@pytest.mark.parametrize(
+    ("title", "description"),
+    [
+        ("Souris sans fil M185", "Sans fil, là où une souris filaire encombre le bureau."),
+        ("Parfum homme 100 ml", "Il séduit les femmes autant que les hommes."),
+        ("Montre homme à quartz", "Une femme sur deux l’offre à Noël."),
+        ("Bloc secteur non régulé", "Ce bloc non régulé donne 12 V."),
+        ("Poussette canne pliable", "Pliable d’une main ; le panier n’est pas pliable."),
+    ],
+)
+def test_a_text_that_speaks_of_others_besides_does_not_contradict(title: str, description: str) -> None:
+    assert keyword_contradiction({"title": title, "description": description}, CONTEXT) is None
+
+
 def test_a_system_named_without_words_of_compatibility_is_not_suggested() -> None:
     text = "Aussi bon que Nespresso, ce moulin broie le grain."
     assert gaps(title="Moulin à café", description=text) == {}

@@ -111,9 +111,9 @@ def test_a_column_stands_in_for_what_no_header_names(
 
 
 def test_a_column_that_people_left_out_stands_in_for_nothing() -> None:
-    columns = {"Cuvée": NAMES, "prix": PRICES, "photo": IMAGES}
-    of_this_vendor = propose_mapping(list(columns), columns, remembered={"Cuvée": None})
-    of_others = propose_mapping(list(columns), columns, dictionary={"Cuvée": {"": 9}})
+    columns = {"Modelage": NAMES, "prix": PRICES, "photo": IMAGES}
+    of_this_vendor = propose_mapping(list(columns), columns, remembered={"Modelage": None})
+    of_others = propose_mapping(list(columns), columns, dictionary={"Modelage": {"": 9}})
     assert [found[0].attribute for found in (of_this_vendor, of_others)] == [None, None]
 
 
