@@ -87,11 +87,17 @@ export RABBITMQ_MNESIA_BASE=$WORK/mq/data RABBITMQ_LOG_BASE=$WORK/mq/log RABBITM
 export RABBITMQ_ENABLED_PLUGINS_FILE=$WORK/mq/plugins
 export RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS='-kernel inet_dist_use_interface {127,0,0,1}'
 ENV
-  as_rabbit '/usr/lib/rabbitmq/bin/rabbitmq-server -detached' < /dev/null > "$WORK/mq.log" 2>&1
-  if ! wait_for 180 RabbitMQ as_rabbit 'timeout 20 /usr/lib/rabbitmq/bin/rabbitmqctl await_startup --timeout 15'; then
-    tail -n 40 "$WORK/mq.log" "$WORK"/mq/log/*.log
-    return 1
-  fi
+  # The server and the command that waits for it would each start the port mapper, and one of both then fails.
+  as_rabbit 'epmd -daemon' || true
+  local attempt
+  for attempt in 1 2 3; do
+    # In the foreground of a session of its own: detached it was seen to die without a word.
+    setsid su rabbitmq -s /bin/bash -c ". $WORK/mq.env; exec /usr/lib/rabbitmq/bin/rabbitmq-server" \
+      < /dev/null >> "$WORK/mq.log" 2>&1 &
+    wait_for 60 RabbitMQ as_rabbit 'timeout 20 /usr/lib/rabbitmq/bin/rabbitmqctl await_startup --timeout 15' && break
+    tail -n 40 "$WORK/mq.log" "$WORK"/mq/log/*.log || true
+    [ "$attempt" -lt 3 ] || return 1
+  done
   export TEST_BROKER_URL="amqp://guest:guest@127.0.0.1:$MQ_PORT/"
 }
 

@@ -160,21 +160,39 @@ def _is_own(hit: Hit, words: Words) -> bool:
     return hit.term.parts == ("clear",) and names_accessory(words)
 
 
+# After these a name is that of a thing: "parfum de rose".
+_JOINING = frozenset(("d", "de", "a", "l", "of", "la"))
+_SIZES = frozenset(
+    ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "small", "medium", "large", "eu", "fr", "uk", "us")
+)
 _SIZE_WORDS = lexicons.mark("size_words")
 
 
 def _before_size(hit: Hit, words: Words) -> bool:
-    """Return whether an ambiguous name stands between the material and a size ("cuir marron pointure 39")."""
+    """Return whether an ambiguous name stands before a size that is called so, or between the material and a size."""
     if not hit.start or hit.end >= len(words.folded):
         return False
-    if not words.folded[hit.end][0].isdigit() and not words.near(_SIZE_WORDS, hit.end, hit.end + 1):
+    sized = words.near(_SIZE_WORDS, hit.end, hit.end + 1)
+    if sized and words.folded[hit.start - 1] not in _JOINING and _is_size(words.folded[hit.end + 1 : hit.end + 2]):
+        return not _is_metal(hit)
+    if not sized and not words.folded[hit.end][0].isdigit():
         return False
     return any(made.end == hit.start for made in words.hits("material"))
 
 
+def _is_metal(hit: Hit) -> bool:
+    """Return whether a name is as well that of what jewels are made of; "or" besides joins words in English."""
+    return hit.term.parts in (("or",), ("argent",), ("gold",), ("silver",))
+
+
+def _is_size(word: Sequence[str]) -> bool:
+    """Return whether what follows "taille" is one: a "taille familiale" is none."""
+    return bool(word) and (word[0][0].isdigit() or word[0] in _SIZES)
+
+
 def _ends_title(hit: Hit, words: Words) -> bool:
     """Return whether an ambiguous name stands where sellers put the colour: last, in brackets, or after a dash."""
-    if words.folded[hit.start - 1] in ("d", "de", "a", "l", "of", "la"):
+    if words.folded[hit.start - 1] in _JOINING:
         return False
     start, end = words.span(hit)
     after = words.text[end : end + 3].strip()
@@ -200,6 +218,8 @@ def _is_labelled(hit: Hit, words: Words) -> bool:
 
 # Sellers close titles and short descriptions with the colour alone: "… - Clear", "Polyamide | Navy | 2.7 in".
 _BEFORE_ALONE = re.compile(r"(?:\s[-–]\s*|[-–]\s+|[|/;•\n()]\s*)$")
+# Lists close with it as well: "Runs 30 hours, black."
+_CLOSES = re.compile(r"\.?\s*$")
 _AFTER_ALONE = re.compile(r"\s*(?:$|[|/;•\n)]|\s[-–]\s)")
 
 
@@ -208,6 +228,8 @@ def _stands_alone(hit: Hit, words: Words) -> bool:
     if not hit.start:
         return False
     start, end = words.span(hit)
+    if words.text[:start].endswith(", ") and _CLOSES.match(words.text, end):
+        return not _is_metal(hit)
     if not _AFTER_ALONE.match(words.text, end) or not _BEFORE_ALONE.search(words.text[max(0, start - 3) : start]):
         return False
     # "or" is gold in French and joins words in English.

@@ -55,6 +55,10 @@ _LEGEND = re.compile(
     r"(?<!\w)([LlHhPpWwDd])\.?\s?[x×*/]\s?([LlHhPpWwDd])\.?(?:\s?[x×*/]\s?([LlHhPpWwDd])\.?)?\s?\)?"
     r"\s?(?:\(?(?:en |in )?(?:cm|mm|m|in)\)?)?\s?[:=]?\s?$"
 )
+# The same after them: "140 x 60 x 75 cm (L x l x H)".
+_LEGEND_AFTER = re.compile(
+    r"\s?(?:cm|mm|m|in|\"|″)?\s?[(\[]\s?([LlHhPpWwDd])\s?[x×*/]\s?([LlHhPpWwDd])(?:\s?[x×*/]\s?([LlHhPpWwDd]))?\s?[)\]]"
+)
 _INCHES = frozenset("\"″''")
 # Numbers multiplied that are no dimensions of a thing: pixels, and packs ("6 x 33 cl").
 LARGEST_SIDE_CM = 3000
@@ -114,6 +118,7 @@ def _multiplied(text: str, locale: Locale) -> dict[str, dict[str, object]]:
             continue
         beside = [match.groups()[at : at + 4] for at in range(0, 4 * len(parts), 4)]
         legend = _LEGEND.search(text[max(0, match.start(2) - 40) : match.start(2)])
+        legend = legend or _LEGEND_AFTER.match(text, match.end(4 * len(parts) - 2))
         letters = [letter for letter in legend.groups() if letter] if legend else []
         if len(letters) == len(parts):
             sides = _sides([fold(letter) for letter in letters], [(letter, None, None, None) for letter in letters])
