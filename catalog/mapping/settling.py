@@ -134,7 +134,7 @@ def _description(group: Sequence[Candidate]) -> list[Candidate]:
 
 def _images(group: Sequence[Candidate]) -> list[Candidate]:
     """Return the first as the image and the others as further images; a weak one loses."""
-    ranked = sorted(group, key=lambda one: (one.reason != "remembered", *_foremost(one), *_rank(one)))
+    ranked = sorted(group, key=lambda one: (*_foremost(one), *_rank(one)))
     winner = ranked[0]
     found = [winner]
     for other in ranked[1:]:
@@ -153,10 +153,10 @@ _FURTHER = words_of("gallery galerie extra adicionales additionnelles aggiuntive
 _SMALL = words_of("petite petit small thumb thumbnail mini miniature vignette swatch")
 
 
-def _foremost(candidate: Candidate) -> tuple[bool, bool, bool]:
-    """Return what sorts the picture that says that it is the first one first, and small ones last."""
-    said = words_of(candidate.words)
-    return _small(candidate), bool(said & _FURTHER), not said & _MAIN
+def _foremost(candidate: Candidate) -> tuple[bool, ...]:
+    """Return what sorts the picture that says that it is the first one first, small ones and empty columns last."""
+    said, empty = words_of(candidate.words), candidate.column.profile.filled == 0
+    return candidate.reason != "remembered", empty, _small(candidate), bool(said & _FURTHER), not said & _MAIN
 
 
 def _small(candidate: Candidate) -> bool:

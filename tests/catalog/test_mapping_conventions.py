@@ -98,6 +98,7 @@ def test_every_system_is_told_by_more_headers_than_it_asks_for_or_as_many(conven
     [
         ({"Foto 2": SMALL, "Foto principale": IMAGES},
          {"Foto 2": "additional_image_link", "Foto principale": "image_link"}),
+        ({"Main image": [""] * 12, "Image 2": IMAGES}, {"Main image": "additional_image_link", "Image 2": "image_link"}),
         ({"Image petite": SMALL, "Image grande": IMAGES}, {"Image grande": "image_link"}),
         ({"SKU": CODES, "Photo": IMAGES, "Zicht": SMALL},
          {"SKU": "id", "Photo": "image_link", "Zicht": "additional_image_link"}),
