@@ -72,6 +72,8 @@ def recased(title: str, draft: Draft, context: Context) -> tuple[str, float]:
             spelled = brand if chunk.start() == start else ""
             if chunk.start() > start:
                 out.pop()
+            if chunk.end() > end:
+                spelled += _tail(title[end : chunk.end()], title[chunk.end() :], manner)
             at = max(at, end)
             model = start > 0
         else:
@@ -84,6 +86,12 @@ def recased(title: str, draft: Draft, context: Context) -> tuple[str, float]:
     out.append(title[at:])
     text = "".join(out)
     return _with_capital(text), 0.9 if guessed <= 1 else 0.84
+
+
+def _tail(glued: str, rest: str, manner: _Manner) -> str:
+    """Return what is glued to a brand ("SONY-CASQUE") in the case of the language."""
+    word = glued.lstrip("-–/.+&'’")
+    return glued[: len(glued) - len(word)] + (_chunk_case(word, "", rest, manner)[0] if word else "")
 
 
 @dataclass(slots=True)

@@ -33,6 +33,7 @@ _LABEL = re.compile(
 )
 _JOINTS = re.compile(r"\s*(?:[/|,;+&]|\bet\b|\band\b|\s-\s)\s*")
 _NOT_ITS_OWN = lexicons.mark("colours_of_parts")
+_CARE = lexicons.words("care_products")
 _CHOICE = re.compile(
     r"au choix|disponible en|existe en|available in|choice of|diff[ée]rentes couleurs|\d+ (?:couleurs|colou?rs)", re.I
 )
@@ -117,8 +118,9 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
             own = own or [hit for hit in hits if _is_labelled(hit, words) or _stands_alone(hit, words)]
         else:
             own = labelled = [hit for hit in hits if _is_labelled(hit, words)]
-            own = own or _opening(hits, words, draft)
-            own = own or [hit for hit in hits if _stands_alone(hit, words)]
+            # What a cleaner may be used on is not its own colour.
+            if not own and _CARE.isdisjoint(draft.words("title").folded):
+                own = _opening(hits, words, draft) or [hit for hit in hits if _stands_alone(hit, words)]
         colours = _distinct(own, context)
         if 0 < len(colours) <= MOST_COLOURS and (
             attribute == "title" or len(labelled) == 1 == len(colours) or not _CHOICE.search(words.text)
@@ -131,6 +133,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
 
 def _opening(hits: Sequence[Hit], words: Words, draft: Draft) -> list[Hit]:
     """Return the article's own colours among a description's first words, or those that follow the title said again."""
+    hits = [hit for hit in hits if words.folded[hit.end : hit.end + 1] not in _PARTS_AFTER]
     own = [hit for hit in hits if hit.end <= OPENING_WORDS and _is_own(hit, words)]
     if own:
         return own
@@ -152,16 +155,22 @@ def _is_own(hit: Hit, words: Words) -> bool:
         return False
     if follows_part(hit, words):
         return False
+    # "Sterling silver" is what a jewel is made of.
+    if _is_metal(hit) and any(made.start < hit.start < made.end for made in words.hits("material")):
+        return False
     if hit.term.anywhere or _before_size(hit, words):
         return True
-    if hit.term.value in ("orange", "rose", "marron") and len(hit.term.parts) == 1 and hit.start > 0:
+    closing = hit.term.value in ("orange", "rose", "marron") or hit.term.parts[0] in _CLOSING
+    if closing and len(hit.term.parts) == 1 and hit.start > 0:
         return _ends_title(hit, words)
     # A clear case is no colourless suitcase, but "clear" alone is a verb and a voice.
     return hit.term.parts == ("clear",) and names_accessory(words)
 
 
+# "Black dial", "white sole": said of a part.
+_PARTS_AFTER = (["dial"], ["lid"], ["lids"], ["lettering"], ["stitching"], ["sole"], ["soles"])
 # After these a name is that of a thing: "parfum de rose".
-_JOINING = frozenset(("d", "de", "a", "l", "of", "la"))
+_JOINING = frozenset(("d", "de", "a", "l", "of", "la", "le", "les", "du", "des", "un", "une", "the", "en", "in"))
 _SIZES = frozenset(
     ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl", "small", "medium", "large", "eu", "fr", "uk", "us")
 )
@@ -190,11 +199,26 @@ def _is_size(word: Sequence[str]) -> bool:
     return bool(word) and (word[0][0].isdigit() or word[0] in _SIZES)
 
 
+# Names of other things too, which are colours where sellers put the colour.
+_CLOSING = lexicons.words("closing_colours")
+_TASTES = lexicons.words("tastes_and_scents")
+# Other measures that may follow a colour are of what has one: a taste is sold by weight.
+_SIDES_OR_SIZE = re.compile(
+    r"\s(?:\d{2,4}(?:[.,]\d+)?\s?(?:cm|mm|m|Go|To|GB|TB|pouces|inch|W|V|\"|[x×*])(?!\w)|\d{1,3}\s?[x×*]\s?\d|T\.?\s?\d{2}\b)"
+)
+
+
 def _ends_title(hit: Hit, words: Words) -> bool:
-    """Return whether an ambiguous name stands where sellers put the colour: last, in brackets, or after a dash."""
-    if words.folded[hit.start - 1] in _JOINING:
+    """Return whether an ambiguous name stands where sellers put the colour: last, in brackets, after a dash, before a size."""
+    if words.folded[hit.start - 1] in _JOINING or not _TASTES.isdisjoint(words.folded[: hit.start]):
+        return False
+    # "Marron et bordeaux" are two colours, "Léo et Bordeaux" none.
+    joined = words.folded[hit.start - 1] in ("et", "and")
+    if joined and all(one.end != hit.start - 1 for one in words.hits("colour")):
         return False
     start, end = words.span(hit)
+    if _SIDES_OR_SIZE.match(words.text, end):
+        return True
     after = words.text[end : end + 3].strip()
     if after and after[0] not in ")/,-–|+":
         return False

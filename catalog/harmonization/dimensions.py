@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from catalog.harmonization import lexicons
+from catalog.harmonization.bedding import bedding_size
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Words
 from catalog.harmonization.quantities import Measure, measures_in, number, tidy
@@ -47,8 +48,14 @@ _NAMED: Mapping[str, str] = {
 # A text of more words than a title has: what its later words name is seldom the article.
 LONGEST_TITLE = 25
 SIDES = ("length", "width", "height", "depth")
-_CONNECTOR = re.compile(
-    r"(?:connecteur|embout|connector|connexion|jack|plug|fiche|trou|vis|capteur|sensor)[^.]{0,20}$", re.IGNORECASE
+# What the size of bedding says.
+_LAID = frozenset(("length", "width"))
+# Before a number: of a part, of the article put away, or of its parcel.
+_NOT_OWN = re.compile(
+    r"(?:connecteur|embout|connector|connexion|jack|plug|fiche|trou|vis|capteur|sensor|\b(?:re)?pli[ée]e?s?\b|"
+    r"\bpacked\b|\bfolded\b|(?:dimensions?|taille|size) (?:du |de l['’]|of the )?(?:colis|carton|emballage|parcel|"
+    r"packag\w+))[^.;]{0,20}$",
+    re.IGNORECASE,
 )
 # Which side each number is, said before them: "(HxWxD):", "L x l x H (cm) :".
 _LEGEND = re.compile(
@@ -85,6 +92,8 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
         sides = sides or _named(words, context)
         if not sides and multiplies and attribute == "title":
             sides = _cloth(words, context.locale)
+        if sides.keys() >= _LAID and not draft.values.get("size") and bedding_size(draft.words("title")):
+            sides = {side: measure for side, measure in sides.items() if side not in _LAID}
         if sides:
             source = draft.sheet.sources.get(attribute)
             return tuple(Repair(measure, attribute=side, source=source) for side, measure in sides.items())
@@ -114,7 +123,7 @@ def _multiplied(text: str, locale: Locale) -> dict[str, dict[str, object]]:
             len(parts) == 2 and re.match(r"\s?(?:[x×]|mp|px|pixels|hz|dpi)", text[match.end() :], re.I)
         ):
             continue
-        if _CONNECTOR.search(text[max(0, match.start() - 30) : match.start()]):
+        if _NOT_OWN.search(text[max(0, match.start() - 30) : match.start()]):
             continue
         beside = [match.groups()[at : at + 4] for at in range(0, 4 * len(parts), 4)]
         legend = _LEGEND.search(text[max(0, match.start(2) - 40) : match.start(2)])
@@ -159,7 +168,7 @@ def _sides(names: list[str], groups: list[tuple[str | None, ...]]) -> list[str]:
 _BEFORE = re.compile(
     r"((?-i:[lLhHpPwWdD])(?:(?<=l)(?:ongueur|argeur|ength)|(?<=h)(?:auteur|eight|(?<!\w.))|(?<=p)rofondeur|(?<=w)idth|"
     r"(?<=d)epth))(?: totale| max(?:imale)?| du "
-    r"produit| de la lame| r[ée]glable)?"
+    r"produit| de la (?:lame|toile)| r[ée]glable)?"
     r"(?: \(?(?:in |en )?(?:cm|mm)\)?)?\s?[.:=]*\s?(?:env(?:iron|\.)?|approx\.?|de|d'|of|is|est de)?\s?:?\s*$",
     re.IGNORECASE,
 )
@@ -240,7 +249,7 @@ def _is_long_thing(words: Words, measure: Measure) -> bool:
 # Letters and digits come first, so that the search tries few of these; what may not stand before them comes after.
 _WORDED_PACK = (
     r"(?-i:[lpsbckjeaLPSBCKJEA])(?<!\w.)(?:(?:(?<=l)ots?|(?<=p)acks?|(?<=s)ets?)\s?(?:de|of|:)?|"
-    r"(?:(?<=b)o[iî]te|(?<=c)offret|(?<=p)aquet|(?<=s)achet|(?<=p)ochette|(?<=c)arton|(?<=b)ox|(?<=c)ase|(?<=b)ag|"
+    r"(?:(?<=b)o[iî]te|(?<=b)lister|(?<=c)offret|(?<=p)aquet|(?<=s)achet|(?<=p)ochette|(?<=c)arton|(?<=b)ox|(?<=c)ase|(?<=b)ag|"
     r"(?<=p)acket|(?<=b)undle|(?<=k)it|(?<=j)eu|(?<=e)nsemble|(?<=a)ssortiment)\s?(?:de|of))"
     r"\s?(\d{1,4})\b(?!\s?(?:[.,]\d|(?:cm|mm|ml|cl|kg|g|l|w|v|go|gb|to|mah|ans|mois|m|en|in|x|gr|grs|oz|lb|lbs|"
     r"pouces|inch|inches|places|couverts|tasses|cups|litres?|liters?)\b|%|\"))"
@@ -250,7 +259,7 @@ _PACK = re.compile(
     _WORDED_PACK + r"|(?-i:[pP])(?<!\w.)ar (\d{1,3})\b(?!\s?(?:[.,]\d|cm|mm|[x×]))"
     r"|(\d(?<![\w.,/-].)\d{0,3})[\s-]?(?:pack|pk|pcs|pc|pi[èe]ces?|pieces?|unit[ée]s?|units|count|ct|"
     r"(?:double |mega |jumbo |giant |large )?rolls|"
-    r"capsules|dosettes|pods|rouleaux|sachets|tea bags|comprim[ée]s|tablets|g[ée]lules|lingettes|wipes|piles|"
+    r"capsules|dosettes|pods|pastilles|tablettes|rouleaux|sachets|tea bags|comprim[ée]s|tablets|g[ée]lules|lingettes|wipes|piles|"
     r"batteries|ampoules|bulbs|bouteilles|bottles|canettes|cans|couches|nappies|diapers|verres|glasses|assiettes|"
     r"plates|paires|pairs)\b(?!\s?(?:puzzle|of\b))"
     r"|(\d(?<![\w.,/-].)\d{0,2})\s?[x×]\s?(?=\d+(?:[.,]\d+)?\s?(?:ml|cl|dl|l|g|gr|kg|oz|fl)\b)"
@@ -282,7 +291,7 @@ def _worded_count(draft: Draft) -> Repair | None:
 
 
 _PUZZLE = lexicons.words("puzzles")
-_BESIDE = re.compile(r"(?:avec|with|et|and|\+|&|inclus|plus|size|taille|num[ée]ro|no|n°)\s?$", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:avec|with|pour|for|et|and|\+|&|inclus|plus|size|taille|num[ée]ro|no|n°)\s?$", re.IGNORECASE)
 # "2 batteries 4,0 Ah" come with a drill: cells that are sold as such hold milliampere-hours.
 _OF_A_TOOL = re.compile(r"\s?(?:li-?ion )?\(?\d+(?:[.,]\d)?\s?Ah\b", re.IGNORECASE)
 

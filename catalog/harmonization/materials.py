@@ -24,11 +24,18 @@ MOST_MATERIALS = 4
 OPENING_WORDS = 8
 _LABEL = re.compile(
     r"(?:\b(?:en|in|made (?:of|from)|mati[èe]res?|mat[ée]riaux?|mat[ée]riels?|materials?|composition|"
-    r"compos[ée] de|fabric|tissu|mesh|body|corps)\b\s*(?:n°\s?\d\s*)?[:=]?\s*(?:principale?s?|main)?\s*[:=]?"
-    r"|\d\s?%\s*(?:de |d'|of )?)\s*(?:pur |pure |vrai |v[ée]ritable |real |genuine |solid )?$",
+    r"compos[ée] de|fabric|tissu|body|corps)\b\s*(?:n°\s?\d\s*)?[:=]?\s*(?:principale?s?|main)?\s*[:=]?"
+    r"|\d\s?%\s*(?:de |d'|of )?)\s*(?:pure? |vrai |v[ée]ritable |real |genuine |"
+    r"solid |recycled |powder-coated |brushed |organic |natural )?$",
     re.IGNORECASE,
 )
 _JOINTS = re.compile(r"\s*(?:[/|,;+&]|\bet\b|\band\b)\s*")
+# A product's own noun is among so many first words of its title.
+FIRST_WORDS = 4
+_CARE = lexicons.words("care_products")
+# A composition names so many materials with their shares.
+FEWEST_SHARES = 2
+_SHARED = re.compile(r"\d\s?% ?(?:de |d['’]|of )?$")
 _SHARE = re.compile(r"\d+\s?%")
 _IMITATION = lexicons.mark("imitations")
 _OTHER_PART = lexicons.mark("other_parts")
@@ -76,7 +83,8 @@ def _distinct(hits: list[Hit], context: Context) -> list[str]:
 )
 def found(value: object, draft: Draft, context: Context) -> Outcome:
     """Take the title's materials, else those the description labels, else its only one."""
-    if value:
+    # What a cleaner is good for is not what it is made of.
+    if value or not _CARE.isdisjoint(draft.words("title").folded[:FIRST_WORDS]):
         return None
     for attribute, words in draft.texts():
         hits = words.hits("material")
@@ -88,11 +96,23 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
             plain = labelled or [hit for hit in plain if hit.end <= OPENING_WORDS]
         plain = _with_joined(plain, hits, words)
         materials = _distinct(plain, context)
+        if attribute == "title" and materials:
+            materials = _composition(materials, draft, context)
         if 0 < len(materials) <= MOST_MATERIALS:
             return Repair(
                 materials, confidence=0.86 if attribute == "title" else 0.8, source=draft.sheet.sources.get(attribute)
             )
     return None
+
+
+def _composition(told: list[str], draft: Draft, context: Context) -> list[str]:
+    """Return the materials of which a description gives the shares ("70 % laine, 30 % polyester") for the title's one."""
+    words = draft.words("description")
+    if "%" not in words.text or len(words.hits("material")) < FEWEST_SHARES:
+        return told
+    shares = [hit for hit in words.hits("material") if _SHARED.search(words.text[: words.span(hit)[0]][-12:])]
+    composed = _distinct([hit for hit in shares if hit.term.value not in _ALSO_FINISHES], context)
+    return composed if len(composed) >= FEWEST_SHARES and set(told) <= set(composed) else told
 
 
 _ALSO_FINISHES = frozenset(("or", "argent", "chrome", "cuivre", "bronze"))

@@ -77,11 +77,13 @@ _NOT_OWN_AFTER = re.compile(
     r"\(?(?:[ée]quiv[\w.]*+|eq\b\.?)(?!\s?(?:à |to |a )?\d+\s?W\b))",
     re.IGNORECASE,
 )
+# "Pied en céramique. Ampoule 40 W maximum non fournie": the bulb's, where it does not begin the text.
+_OF_A_BULB = re.compile(r"(?<=[^\n])(?:ampoules?|bulbs?)[^.;]{0,20}$", re.IGNORECASE)
 # "Équivaut à 2 flacons de 250 ml": another article's measure.
 _LIKENED = re.compile(r"(?:[ée]quiva|remplace|replaces|as much as|autant que)[^.;]{0,30}$", re.IGNORECASE)
 _RANGE = re.compile(r"\d\s?(?:V|W)?\s?(?:[-–/~]|à|to)\s?$", re.IGNORECASE)
 _LABELS: Mapping[str, re.Pattern[str]] = {
-    "mass": re.compile(r"(?:poids(?: net)?|weight|p[èe]se|weighs|masse)[^.\d]{0,25}$", re.IGNORECASE),
+    "mass": re.compile(r"(?:poids(?: net)?|weight|p[èe]se|weighs|masse|l[ée]g[èe]re? de)[^.\d]{0,25}$", re.IGNORECASE),
     "volume": re.compile(
         r"(?:capacit[ée]|contenance|volume|capacity|r[ée]servoir|bac|cuve|tank|holds|contient)[^.\d]{0,25}$", re.I
     ),
@@ -141,6 +143,7 @@ def _noted(target: str, families: tuple[str, ...], draft: Draft, context: Contex
 
 
 _LABELS_AFTER: Mapping[str, re.Pattern[str]] = {
+    "mass": re.compile(r"\.?\s?(?:net (?:weight|wt)|de poids|poids net|in weight)\b", re.IGNORECASE),
     "power": re.compile(r"\s*(?:rms |max |de |of )?(?:total |max |output )?(?:power|output|puissance)", re.IGNORECASE),
     "volume": re.compile(r"\s*(?:total |de |of )?(?:capacity|capacit[ée]|contenance)", re.IGNORECASE),
     "storage": re.compile(r"\s*(?:de |of )?(?:hard drive|hdd|ssd|flash|disque|stockage|storage)", re.IGNORECASE),
@@ -195,6 +198,10 @@ def _is_own(each: Measure, text: str) -> bool:
         return False
     if each.family == "voltage" and _RANGE.search(before):
         return False
+    if each.family == "power" and "max" in text[each.end : each.end + 9].lower() and _OF_A_BULB.search(before):
+        return False
+    if each.family == "volume" and each.raw.rstrip(".").endswith(("m³", "m3")) and _ROOMS.search(before):
+        return False
     if _is_likened(text[max(0, each.start - 40) : each.start]):
         return False
     near = _LAST_WORDS.findall(fold(before))[:-4:-1]
@@ -203,6 +210,10 @@ def _is_own(each: Measure, text: str) -> bool:
     return named or next((word for word in near if word not in _JOINTS), "") not in _NOT_OWN
 
 
+# "Pour les pièces de 60 m³": what it heats.
+_ROOMS = re.compile(
+    r"(?:pi[èe]ces?|rooms?|volumes?|surfaces?|chauff\w*|jusqu['’][àa]) (?:de |d['’]|of |up to |à )?$", re.I
+)
 # What a machine takes in, not what it weighs: "lave-linge 8 kg", "1,2 kg de frites".
 _TAKES_IN = re.compile(
     r"lave[- ]linge|lavante|s[èe]che[- ]linge|machine à laver|washing machine|washer|tumble dryer|essoreuse|friteuse|fryer",

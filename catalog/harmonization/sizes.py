@@ -1,7 +1,7 @@
-"""Rules of sizes: clothes, shoes (FR, EU, UK, US), rings, screens.
+"""Rules of sizes: clothes, shoes (FR, EU, UK, US), rings, screens, bedding.
 
 Promise: a size is written one way ("XXL" for "2XL", "42" for "T.42" or "pointure 42"); a system that is not European
-is kept with it ("UK 8"). Not here: bedding and furniture, whose sizes are dimensions (dimensions).
+is kept with it ("UK 8"). Not here: the size of bedding (bedding), furniture, whose sizes are dimensions (dimensions).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from catalog.harmonization import lexicons
+from catalog.harmonization.bedding import bedding_size
 from catalog.harmonization.compatibility import names_accessory
 from catalog.harmonization.context import Context
 from catalog.harmonization.draft import Draft, Words
@@ -94,7 +95,7 @@ _SCREENS = lexicons.mark("screens")
     attribute="size",
     confidence=0.87,
     on_missing=True,
-    needs=("size_words", "clothes", "shoes", "screens"),
+    needs=("size_words", "clothes", "shoes", "screens", "digits"),
     fr="Relève la taille ou la pointure dans le texte, ou la diagonale d’un écran.",
     en="Notes the size from the text, or the diagonal of a screen.",
 )
@@ -106,7 +107,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
         source = draft.sheet.sources.get(attribute)
         size: Value = _said(words)
         if size is None and attribute == "title":
-            size = _garment(words) or _screen(words, context)
+            size = bedding_size(words) or _garment(words) or _screen(words, context)
         elif size is None and words.digits:
             size = _told_screen(words, draft.words("title"), context)
         if size is not None:
