@@ -60,6 +60,7 @@ _T, _M, _C, _L, _N = Kind.TEXT, Kind.MEASURE, Kind.CHOICE, Kind.LINK, Kind.NUMBE
 
 _ROWS = (
     Attribute("id", Kind.CODE, "Référence", "Identifier", headers="""
+        contribution sku; ~nummer; ~numero;
         ref shop; refshop;
         refmagasin; ref magasin; ref mag; reference magasin;
         id; sku; item sku; variant sku; seller sku; shop sku; merchant sku; offer sku; product sku; vendor sku; g id;
@@ -85,6 +86,7 @@ _ROWS = (
         customlabel; custom label sku; custom sku; partner sku; supplier aid;
         supplier pid"""),
     Attribute("title", _T, "Titre", "Title", headers="""
+        part description; item desc; partdesc;
         nom cuvee; nom de la cuvee; cuvee; product heading; heading;
         title; name; product name; product title; nom modele; nom du modele; nombre comercial; ~kurzbezeichnung;
         libelle commercial; libelle web; item name; item title; offer title;
@@ -162,6 +164,8 @@ _ROWS = (
         verfugbar; disponibilidad; en existencia; estado del stock; estado stock; disponibilita;
         disponibile"""),
     Attribute("price", Kind.PRICE, "Prix", "Price", headers="""
+        ~now; ~jetzt; ~ahora; ~ora; price each; each price; purchasable offer our price schedule value with tax;
+        preis inkl mwst jetzt; prix ttc net; price now; now price; prix net ttc; prix maintenant;
         ar prixttc ven; ar prix ttc ven; ar prixven;
         ladenpreis; ppi; ppi ttc; prix public indicatif;
         price; pricing; price vat;
@@ -169,7 +173,8 @@ _ROWS = (
         sales price; current price; item price; product price; our price; offer price; price tax included; price incl
         tax; price including tax; price incl vat; price inc vat; gross price; ~list price; your price; base price;
         price amount; price ttc; price value; ~price tax excluded; ~price excl tax; ~price ex vat; ~net price; ~price
-        excl vat; ~price ht; ~origin price; prix; prix ttc; prix de vente; prix de vente ttc; prix vente; prix vente
+        excl vat; ~precio s iva; ~precio sin impuestos; ~price ht; ~origin price; prix; prix ttc; prix de vente; prix
+        de vente ttc; prix vente; prix vente
         ttc; ~prix unitaire; ~prix unitaire ttc; prix normal; tarif normal; prix regulier; tarif regulier; prix
         produit; prix article; pv ttc; pvttc; pvi; ~pv; pu ttc;
         tarif; tarif ttc; prix public; prix public ttc; prix actuel;
@@ -191,6 +196,9 @@ _ROWS = (
         startprice; buy it now price; brutto vk; vk brutto eur; price tax incl; prix unit ttc;
         bruttoverkaufspreis"""),
     Attribute("sale_price", Kind.PRICE, "Prix promotionnel", "Sale price", headers="""
+        sonderangebotspreis; promo amount; pricing promo amount;
+        purchasable offer discounted price schedule value with tax; ~sale; sale eur; sale gbp; soldes ttc;
+        prix soldes ttc; precio rebajas;
         soldes; prix solde; px solde; pxsolde; pv solde; pv demarque; prix demarque; markdown; markdown price;
         prezzo saldo; prezzo di saldo; prix flash; oferta; pricing offer;
         sale price; special price; discount price; discounted price; promo price; promotional price; promotion price;
@@ -204,6 +212,7 @@ _ROWS = (
         tarif soldes; tarif remise;
         pvp rebajado; pvp oferta"""),
     Attribute("brand", _T, "Marque", "Brand", headers="""
+        productor; bodega; producteur; libelle marque; vendeur shopify; productor bodega;
         equipementier; ~domaine; ~chateau; domaine chateau;
         griffe; casa comercial; enseigne; maison de couture;
         brand; brand name; nom marque; vendor; brands; product brand; make; label brand; brand label; brand title;
@@ -226,6 +235,7 @@ _ROWS = (
         barcode number; barcode no; gtin number; ean barcode; code barres ean;
         ean11; ar codebarre; eancod; ga codebarre; codice a barre; codice gtin"""),
     Attribute("mpn", Kind.CODE, "Référence fabricant", "Manufacturer part number", headers="""
+        codigo del fabricante; part number value;
         codice produttore; cod produttore; codigo produttore;
         mpn; manufacturer part number; mfr part; mfr part #; mfg part; mfg part no; mfg part #; manufacturer part;
         manufacturer part #;
@@ -254,6 +264,7 @@ _ROWS = (
         condizione; condizioni; stato prodotto; stato del prodotto;
         conditionid; condition id"""),
     Attribute("color", _C, "Couleur", "Colour", headers="""
+        color label; colour label; couleur label;
         tonalita;
         tinta; teinte principale;
         color; colour; colorway; colourway;
@@ -287,15 +298,20 @@ _ROWS = (
         pattern; pattern name; print; motif; motifs; imprime; muster; musterung; estampado; patron; motivo;
         fantasia"""),
     Attribute("gender", _C, "Genre", "Gender", headers="""
+        ladies mens; mens ladies; mens womens; womens mens; men women unisex; herren damen; damen herren;
+        hombre mujer; ~target;
         gender; target gender; sex; department name; department; genre; sexe; public; genre cible; genre produit;
         geschlecht; zielgruppe geschlecht; genero; sexo; sesso;
         homme femme; men women; geschlecht zielgruppe;
         genere"""),
     Attribute("age_group", _C, "Tranche d’âge", "Age group", headers="""
+        suitable for ages; suitable for age; ages; edad rec; edad recomendada; age rec; att age; empfohlenes alter;
+        alter ab; a partir de;
         age group; age range; age range description; age; target age; tranche d age; groupe d age; tranche age; age
         conseille; public vise; altersgruppe; alter; altersempfehlung; grupo de edad; edad; rango de edad;
         age minimum; age minimum conseille; age mini; age min; age recommande; recommended age; minimum age; mindestalter"""),
     Attribute("product_type", _T, "Catégorie du vendeur", "Vendor's category", many=True, headers="""
+        grupo; sub dept; dept; sub department; product group; produktkategorie ebene; sous dept; grupo de articulos;
         product type; category; categories; category path; category tree; product category; product categories; type;
         category name; item type; merchant category; category label; category full path; main category; primary
         category; feed product type; item type name; shop category; breadcrumb; subcategory; sub category;
@@ -323,8 +339,8 @@ _ROWS = (
         taxonomie google"""),
     Attribute("item_group_id", Kind.CODE, "Groupe de variantes", "Variant group", headers="""
         code modele; codice modello; codigo modelo; modellcode;
-        item group id; handle; variant group code; variant group; group id; item group; product group; product group
-        id; group code; style number; style id; style code; parent group id; groupe de variantes; code groupe; groupe
+        item group id; handle; variant group code; variant group; group id; item group; product group id; group code;
+        style number; style id; style code; parent group id; groupe de variantes; code groupe; groupe
         variante; id groupe; identifiant groupe; code groupe variante; groupe de variante; reference modele couleur;
         article generique; code generique; variantengruppe; gruppen id; artikelgruppen id; id grupo; grupo de variantes;
         id de grupo;
@@ -332,12 +348,15 @@ _ROWS = (
         groupe variante id; groupe variantes; id groupe variante;
         modello padre"""),
     Attribute("shipping", _T, "Livraison", "Shipping", headers="""
+        carriage; carriage cost; gastos envio; livraison; ~delivery; p p; postage and packing; frais d envoi;
+        costo de envio; spese di spedizione; spedizione;
         fdp; frais de port ttc; shippingservice cost; shipping service cost;
         shipping; shipping cost; shipping price; shipping costs; delivery cost; delivery price; shipping fee;
         ~postage; delivery fee; shipping charge; frais de port; frais de livraison; frais port; frais livraison; cout
         de livraison; ~port; frais d expedition; prix livraison; versand; versandkosten; lieferkosten; versandpreis;
         gastos de envio; coste de envio; envio; costes de envio"""),
     Attribute("shipping_weight", _M, "Poids d’expédition", "Shipping weight", family="mass", headers="""
+        brgew; item package weight; poids brut expedition;
         shipping weight; website shipping weight; gw; ~package weight; gross weight; parcel weight; packed weight;
         packaging weight; weight packaged; poids d expedition; poids colis; poids brut; poids emballe; poids du colis;
         poids expedition; poids emballage; versandgewicht; bruttogewicht; paketgewicht; peso de envio; peso bruto;
@@ -357,6 +376,8 @@ _ROWS = (
         emballage; hauteur expedition; versandhoehe; pakethoehe; pakethohe; alto paquete; altura del paquete; altura
         de envio"""),
     Attribute("stock", _N, "Stock", "Stock", headers="""
+        lagerbestand gesamt; exist; existencia; quantity on hand; fulfillment availability quantity; bestand gesamt;
+        gesamtbestand; stock gesamt;
         btl dispo; units left; unites vendables; ~reste;
         uds; pezzi; pezzi disponibili; bouteilles restantes; restantes; reste en stock;
         stock; quantity; qty; stock quantity; stock qty; inventory; inventory quantity; variant inventory qty;
@@ -380,6 +401,7 @@ _ROWS = (
         steuersatz; umsatzsteuer; iva; tipo iva; tipo de iva; porcentaje iva;
         aliquota; aliquota iva"""),
     Attribute("parent_id", Kind.CODE, "Référence parente", "Parent identifier", headers="""
+        variationskombination vaterartikel; vater artikel; child parent sku relationship parent sku;
         parent; parent id; parent sku; parent code; parent product; parent product id; parent reference; master sku;
         master id; parent item; parent item id; sku parent; reference parent; reference parente; ref parent; produit
         parent; id parent; article parent; code parent; sku du parent; ref parente; reference mere; article mere;
@@ -430,6 +452,8 @@ _ROWS = (
         alimentation; spannung; nennspannung; betriebsspannung; voltaje; tension electrica; voltaje nominal;
         volt"""),
     Attribute("pack_quantity", _N, "Quantité par lot", "Pack quantity", headers="""
+        uds caja; unidades caja; pk size; pk qty; cond; case qty; case quantity; stk pro packung; confezione da;
+        pezzi per confezione; uds por pack; nb par colis; inner qty;
         unidades por caja; uds por caja; vendu par; vendus par; stuck pro karton;
         uds por paquete;
         pack quantity; multipack; pack size; number of items; item package quantity; units per pack; pack qty; pieces
@@ -459,6 +483,8 @@ _ROWS = (
         fabricant; raison sociale du fabricant; fabricant legal; fabricant gpsr; fabricant rgsp; nom fabricant gpsr;
         nome produttore"""),
     Attribute("manufacturer_address", _T, "Adresse du fabricant", "Manufacturer's address", headers="""
+        hersteller anschrift; fabricant adresse; manufacturer addr; fabricante direccion; herstelleranschrift;
+        indirizzo produttore; adresse producteur;
         manufacturer address; manufacturer postal address; gpsr manufacturer address; manufacturer contact;
         manufacturer email; adresse fabricant; adresse du fabricant; adresse postale du fabricant; adresse postale
         fabricant; contact fabricant; coordonnees fabricant; coordonnees du fabricant; herstelleradresse; adresse
@@ -466,6 +492,7 @@ _ROWS = (
         nom et adresse du fabricant; nom et adresse fabricant; nom et adresse de l exploitant; name and address of
         manufacturer; manufacturer name and address"""),
     Attribute("responsible_person", _T, "Personne responsable (UE)", "Responsible person (EU)", headers="""
+        dsa responsible party address; responsible person email or url; e mail der verantwortlichen person;
         responsible person; eu responsible person; gpsr responsible person; responsible person name; responsible
         economic operator; eu responsible; personne responsable; responsable ue; personne responsable ue; responsable
         europeen; operateur economique responsable; personne responsable dans l ue; mandataire ue; verantwortliche
@@ -473,6 +500,7 @@ _ROWS = (
         en ue; persona responsable ue; responsable mise sur le marche; responsable de la mise sur le marche; metteur sur le
         marche; importer eu; eu importer"""),
     Attribute("epr_idu", Kind.CODE, "Identifiant unique REP", "EPR number", headers="""
+        idu code; epr idu code;
         epr idu; epr; idu; epr number; epr registration number; epr id; numero idu; identifiant unique rep; code idu;
         numero rep; identifiant rep; idu rep; n idu; rep; numero d enregistrement rep; epr nummer; epr
         registrierungsnummer; weee reg nr; lucid nummer; numero rap; numero epr"""),
@@ -481,12 +509,15 @@ _ROWS = (
         information; avertissements de securite; avertissement de securite; informations de securite; consignes de
         securite; mises en garde; sicherheitshinweise; advertencias de seguridad"""),
     Attribute("energy_efficiency_class", _C, "Classe énergétique", "Energy class", headers="""
+        energy class; energieklasse; clase energia; classe energetica; energy efficiency rating;
         energy label class;
         efficiency class; energy rating; energy label; classe d efficacite energetique; etiquette energie; etiquette
         energetique; clase energetica; clase de eficiencia energetica;
         energieeffizienzklasse;
         classe energie; classe energetique"""),
     Attribute("compatible_with", Kind.TEXTS, "Compatible avec", "Compatible with", headers="""
+        vehiculos; vehicules; vehicles; fahrzeuge; vehicules compatibles; vehiculos compatibles; fahrzeug; fitment;
+        suitable for models; application vehicule; modele vehicule;
         works with;
         compatible with; compatibility; compatible devices; compatible models; compatible models list; fits;
         compatible brands; compatible phone models; compatible avec; compatibilite; appareils compatibles; modeles

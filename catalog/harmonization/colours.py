@@ -218,7 +218,8 @@ def _ends_title(hit: Hit, words: Words) -> bool:
         return False
     start, end = words.span(hit)
     if _SIDES_OR_SIZE.match(words.text, end):
-        return True
+        # "Planche chêne 40 x 25 cm" is of oak.
+        return all(made.start != hit.start for made in words.hits("material"))
     after = words.text[end : end + 3].strip()
     if after and after[0] not in ")/,-–|+":
         return False

@@ -92,7 +92,7 @@ def found(value: object, draft: Draft, context: Context) -> Outcome:
     for attribute, words in draft.texts():
         if not words.marks & _CUES or not _may_name(words):
             continue
-        named = (name for match in _phrases(words) for name in _each(match[1]))
+        named = (name for match in _phrases(words) for name in _each(_without_measure(match)))
         names = [known for name in named if (known := _known_device(name, context))]
         if names:
             distinct = list(dict.fromkeys(names))
@@ -108,6 +108,19 @@ def _phrases(words: Words) -> Iterator[re.Match[str]]:
         if match and match.start() >= end:
             yield match
             end = match.end()
+
+
+_UNIT_AFTER = re.compile(
+    r"\s?(?:bars?|W|watts?|V|volts?|cm|mm|m|[cm]?l|litres?|k?g|pouces|inch(?:es)?|ans|mois|pi[èe]ces|capsules|dosettes|tasses)\b|\"",
+    re.IGNORECASE,
+)
+_LAST_NUMBER = re.compile(r"\s+\d+(?:[.,]\d+)?$")
+
+
+def _without_measure(match: re.Match[str]) -> str:
+    """Return what a phrase names, without a number that belongs to a unit after it ("Nespresso 19 bars")."""
+    measured = _UNIT_AFTER.match(match.string, match.end())
+    return _LAST_NUMBER.sub("", match[1]) if measured else match[1]
 
 
 _TOGETHER = re.compile(r"\s*(?:[/,&]|\b(?:et|and)\b)\s*")

@@ -106,6 +106,23 @@ def _amount(written: str, context: Context) -> tuple[int, bool] | None:
 
 
 @rule(
+    "price.of_sale",
+    attribute="price",
+    fixes="price_missing",
+    confidence=0.9,
+    on_missing=True,
+    fr="Prend le prix promotionnel comme prix, là où aucun autre n’est donné.",
+    en="Takes the sale price as the price where no other is given.",
+)
+def of_sale(value: object, draft: Draft, context: Context) -> Outcome:
+    """Fill an empty price from the price that is asked: of "Was" and "Now", articles at their usual price have the second."""
+    sale = draft.values.get("sale_price")
+    if value or not isinstance(sale, dict) or draft.has_issue("price_format", "price"):
+        return None
+    return Repair(sale, source=draft.sheet.sources.get("sale_price")), Repair(None, attribute="sale_price")
+
+
+@rule(
     "price.missing",
     attribute="price",
     on_missing=True,

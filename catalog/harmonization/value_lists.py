@@ -35,11 +35,15 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     """Read a cell as a code of its list; an unknown word is an issue."""
     if not isinstance(value, str):
         return None
-    word = re.sub(r"[\s_-]+", " ", fold(value)).strip(" .")
+    word = _plain(value)
     known = context.listed.get(draft.attribute, {}).get(word) or _LISTS[draft.attribute].get(word)
     if known is None and draft.attribute == "availability" and value.strip().isdecimal():
         known = "in_stock" if int(value) else "out_of_stock"
     return Typed(known) if known else fault("2006", draft, value)
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"[\s_-]+", " ", fold(value)).strip(" .")
 
 
 @rule(
@@ -50,20 +54,33 @@ def read(value: str, draft: Draft, context: Context) -> Outcome:
     en="Reads stock and VAT rate as numbers.",
 )
 def read_number(value: str, draft: Draft, context: Context) -> Outcome:
-    """Read a whole number of pieces, or a percentage; what is no number is an issue."""
+    """Read a whole number of pieces, a word for having some or none, or a percentage; what is neither is an issue."""
     if not isinstance(value, str):
         return None
     found = re.fullmatch(
-        r"\s*[<>+]?\s*(-?)\s*([\d.,\s]+?)\s*(?:%|pcs|pi[èe]ces|unit[ée]s?|en stock|in stock)?\s*", value
+        r"\s*(?:[<>+≥~]|plus de|au moins|more than|over)?\s*(-?)\s*([\d.,\s]+?)\s*"
+        r"(?:\+|%|pcs|pi[èe]ces|unit[ée]s?|en stock|in stock)?\s*",
+        value,
+        re.IGNORECASE,
     )
     amount = number(found[2], context.locale) if found else None
     if amount is None or found is None:
-        return fault("2006", draft, value)
+        worded = _LISTS["availability"].get(_plain(value)) if draft.attribute == "stock" else None
+        return _worded_stock(worded, draft) if worded else fault("2006", draft, value)
     amount = -amount if found[1] else amount
     if draft.attribute == "stock":
         return Typed(max(0, int(amount))) if amount >= 0 else Repair(0, confidence=0.8)
     share = amount * 100 if 0 < amount < 1 else amount
     return Typed(share) if 0 <= share <= 100 else fault("2006", draft, value)
+
+
+def _worded_stock(availability: str, draft: Draft) -> Outcome:
+    """Return what a word says of the stock: "épuisé" is none, "en stock" is no number but an availability."""
+    if availability == "out_of_stock":
+        return Repair(0)
+    if draft.values.get("availability"):
+        return Repair(None)
+    return Repair(None), Repair(availability, attribute="availability", source=draft.sheet.sources.get("stock"))
 
 
 _USED = frozenset(("occasion", "preowned", "used"))

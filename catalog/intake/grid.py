@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from catalog.intake.header_lines import are_one, as_one, told_lines
 from catalog.intake.headers import LOOK_AT, choose_header, is_remark, is_total_line, unique_headers
 from catalog.intake.limits import Limits
 from catalog.intake.refusals import UnreadableFile
@@ -59,14 +60,22 @@ def head_of(sample: Sequence[tuple[int, Sequence[str]]], name: str, header_line:
         raise UnreadableFile("no_rows", {"name": name})
     numbers = [number for number, _ in sample]
     lines = [cells for _, cells in sample]
-    if header_line is None:
+    told = told_lines(lines[0])
+    if header_line is None and told and told[0] in numbers:
+        index: int | None = numbers.index(told[0])
+        first = next((at for at, number in enumerate(numbers) if number >= told[1]), len(numbers))
+    elif header_line is None:
         choice = choose_header(lines)
         index, first = choice.header, choice.first_row
     else:
         index = numbers.index(header_line) if header_line in numbers else None
         first = 0 if index is None else index + 1
-    width = _width(lines[first:] or lines, lines[index] if index is not None else ())
     named = [*lines[index]] if index is not None else []
+    if index is not None and index + 1 < len(lines) and are_one(named, lines[index + 1]):
+        named, first = as_one(named, lines[index + 1]), max(first, index + 2)
+    elif index and are_one(lines[index - 1], named):
+        named = as_one(lines[index - 1], named)
+    width = _width(lines[first:] or lines, named)
     headers, empty, doubled = unique_headers(fitted(named, width))
     above = first - 1 if index is not None else first
     notes = [Note("lines_above_header", {"count": above})] if above else []

@@ -33,11 +33,18 @@ _MARKERS = phrases_of(
     recomendado; conditionally required; not applicable; text; string; number; integer; decimal; date; boolean; texte;
     nombre"""
 )
+_COUNTED = (
+    r"(?:articles?|produits?|products?|items?|r[ée]f[ée]rences?|lignes?|lines?|rows?|unit[ée]?s?|skus?|artikel|positionen|"
+    r"art[íi]culos|referencias|productos|articoli|righe)"
+)
 _TOTAL = re.compile(
     r"(grand[- ]|sub-?|sous[- ]|zwischen|gesamt)?(total|totaux|totals|totales|summe|gesamt|somme|sum|suma)"
-    r"(\s+(général|generale?|ht|ttc|stock|articles?|produits?|products?|items?|r[ée]f[ée]rences?|lignes?|lines?|rows?|"
-    r"unit[ée]?s|pi[èe]ces?|quantit[ée]s?|quantity|skus?|artikel|st(?:ü|ue)ck|unidades|art[íi]culos|referencias))?\s*:?",
+    rf"(\s+(général|generale?|ht|ttc|stock|pi[èe]ces?|quantit[ée]s?|quantity|st(?:ü|ue)ck|unidades|(?:de )?{_COUNTED}))?"
+    r"\s*:?\s*\d*",
     re.I,
+)
+_COUNT = re.compile(
+    rf"(?:nombre|nb|number|anzahl|n[úu]mero|count)\.? (?:de |des |d['’]|of |der |di )?{_COUNTED}\s*:?\s*\d*", re.I
 )
 _REMARK = re.compile(r"\s*(#|//|;|--)\W*(\s|$)")
 
@@ -62,8 +69,8 @@ def choose_header(lines: Sequence[Sequence[str]]) -> HeaderChoice:
     best = max(candidates, key=lambda i: (round(_score(lines, i), 3), -i))
     if not _is_header(lines, best):
         return HeaderChoice(None, candidates[0])
-    header = _last_of_block(lines, best)
-    first = header + 1
+    last = _last_of_block(lines, best)
+    header, first = _for_machines(lines, best, last), last + 1
     while first < len(lines) and _is_marker_line(lines[first]):
         first += 1
     return HeaderChoice(header, first)
@@ -141,6 +148,32 @@ def _last_of_block(lines: Sequence[Sequence[str]], best: int) -> int:
     return last
 
 
+# A line of names for machines: most of its cells are written as such, and the line for people knows little more.
+MOSTLY_CODES, CODES_KNOWN = 0.5, 0.7
+_CODE = re.compile(r"[a-z0-9]+[A-Z]\w*|\w+[_#\[.]\S+|[A-Z]{3,}\d*")
+
+
+def _for_machines(lines: Sequence[Sequence[str]], best: int, last: int) -> int:
+    """Return the one of adjoining header lines that holds names for machines, else the last."""
+    known = _known_share(lines[best])
+    coded = [
+        at for at in range(max(0, best - 1), last + 1)
+        if _coded_share(lines[at]) >= MOSTLY_CODES and _known_share(lines[at]) >= known * CODES_KNOWN
+    ]  # fmt: skip
+    return coded[-1] if coded else last
+
+
+def _coded_share(line: Sequence[str]) -> float:
+    """Return the share of filled cells that are written as names for machines ("productIdentifier", "ATT_COLOR")."""
+    filled = [cell.strip() for cell in line if cell.strip()]
+    return sum(bool(_CODE.fullmatch(cell)) for cell in filled) / len(filled) if len(filled) > 2 else 0.0
+
+
+def is_typed(cell: str) -> bool:
+    """Tell whether a cell is a number, a measure, an address, a date or markup: no name."""
+    return bool(_TYPED.match(cell))
+
+
 def _is_marker_line(line: Sequence[str]) -> bool:
     """Tell a template's line of "Required, Optional …" under its header."""
     filled = [plain(cell) for cell in line if cell.strip()]
@@ -150,7 +183,9 @@ def _is_marker_line(line: Sequence[str]) -> bool:
 def is_total_line(cells: Sequence[str]) -> bool:
     """Tell a line of totals: its first word says so and at most half of its cells are filled."""
     filled = [cell for cell in cells if cell.strip()]
-    return bool(filled) and len(filled) <= max(3, len(cells) // 2) and bool(_TOTAL.fullmatch(filled[0].strip()))
+    if not filled or len(filled) > max(3, len(cells) // 2):
+        return False
+    return bool(_TOTAL.fullmatch(filled[0].strip()) or _COUNT.fullmatch(filled[0].strip()))
 
 
 def is_remark(cells: Sequence[str]) -> bool:

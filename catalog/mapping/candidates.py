@@ -147,6 +147,8 @@ def _redirected(attribute: str, column: Column, named: Collection[str]) -> str |
         return f"shipping_{attribute}" if f"shipping_{attribute}" in ATTRIBUTES else attribute
     if profile.filled < 3:
         return attribute
+    if attribute == "pack_quantity" and words == "cond" and fits("condition", profile):
+        return "condition"
     if attribute == "id" and words in _CODE_WORDS and profile["gtin"] >= 0.8 and "gtin" not in named:
         return "gtin"
     if (

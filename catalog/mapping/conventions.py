@@ -47,6 +47,16 @@ def _joined(words: str) -> str:
 CONVENTIONS: Sequence[Convention] = (
     # Google's category stands beside the vendor's own "Type".
     _convention("Shopify", 3, "handle; product category; type", google_product_category="product category"),
+    _convention(
+        "Shopify", 3,
+        "url handle; product category; published on online store; option1 linked to; continue selling when out of stock",
+        google_product_category="product category",
+    ),
+    _convention(
+        "Shopify", 3,
+        "corps html; vendeur; valeur de l option 1; prix avant reduction de la variante; stock de la variante; source de l image",
+        brand="vendeur", nothing="prix avant reduction de la variante",
+    ),
     # `standard_price` is what an article costs the shop, `volume` that of its parcel in cubic metres.
     _convention(
         "Odoo", 3,

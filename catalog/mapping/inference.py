@@ -7,14 +7,17 @@ Not here: columns whose header is known.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from catalog.mapping.candidates import Candidate
 from catalog.mapping.profiles import Profile
-from catalog.mapping.reading import words_of
+from catalog.mapping.reading import plain, words_of
 from catalog.mapping.settling import BULLETS_FROM
+from catalog.text import LEXICONS
 
 _NAMELESS = re.compile(
     r"(column|colonne|col|field|champ|spalte|feld|columna|campo|unnamed|f|c|var)?[ _:.-]*\d*|[a-z]", re.I
@@ -60,6 +63,9 @@ def infer(settled: Sequence[Candidate]) -> list[Candidate]:
 # "Item Description" is what a shop's till calls its name of an article; a lone "Description" may be an offer's remark.
 _OF_ARTICLES = words_of("item product article articles produit artikel produkt articulo producto part")
 _NAME_LENGTH = 80
+# What a stock list calls the name of an article; a shop that describes its articles writes the word.
+_ABBREVIATED = words_of("descr desc dscr")
+MOSTLY_DISTINCT = 0.8
 
 
 def entitle(settled: Sequence[Candidate]) -> list[Candidate]:
@@ -93,7 +99,9 @@ def _may_name(shortest: Candidate, others: Sequence[Candidate]) -> bool:
         return False
     if others:
         return all(other.column.profile.length >= profile.length * 2 for other in others)
-    return any(word.startswith(tuple(_OF_ARTICLES)) for word in shortest.words.split(" "))
+    if any(word.startswith(tuple(_OF_ARTICLES)) for word in shortest.words.split(" ")):
+        return True
+    return shortest.words in _ABBREVIATED and profile.distinct >= MOSTLY_DISTINCT
 
 
 def _choose(
@@ -126,8 +134,9 @@ def _without_names(columns: Sequence[Candidate], taken: set[str]) -> dict[int, C
         "description": _longest_text,
         "title": _likeliest_title,
         "id": _first_code,
+        "weight": _kilograms,
         "stock": _count_column,
-        "brand": lambda left: _named_in_titles(left, _titles(found)),
+        "brand": lambda left: _of_known_brands(left) or _named_in_titles(left, _titles(found)),
     }
     for attribute, rule in rules.items():
         left = [c for c in columns if c.column.position not in found and c.column.profile.filled >= 2]
@@ -176,8 +185,41 @@ def _first_code(columns: Sequence[Candidate]) -> Candidate | None:
 
 def _count_column(columns: Sequence[Candidate]) -> Candidate | None:
     counts = [c for c in columns if c.column.profile["integer"] >= 0.95 and c.column.profile.length <= 4]
-    counts = [c for c in counts if c.column.profile["boolean"] < 0.6]
+    counts = [c for c in counts if c.column.profile["boolean"] < 0.6 and not set(c.column.values) <= _VAT_RATES]
     return counts[0] if len(counts) == 1 else None
+
+
+_VAT_RATES = words_of("20 21 19 10 22 5 7 0")
+_KILOGRAMS = re.compile(r"\d{1,3}[.,]\d{3}")
+MOST = 0.9
+# Of the names of a column of brands so many are known to a list of 3,000; of colours, towns and makers' lines none are.
+KNOWN_BRANDS = 0.4
+
+
+def _kilograms(columns: Sequence[Candidate]) -> Candidate | None:
+    """Return the one column of numbers with three decimals, as scales give them."""
+    weighed = [
+        c for c in columns
+        if sum(bool(_KILOGRAMS.fullmatch(value.strip())) for value in c.column.values) >= MOST * c.column.profile.filled
+    ]  # fmt: skip
+    return weighed[0] if len(weighed) == 1 else None
+
+
+@lru_cache(maxsize=1)
+def _brands() -> frozenset[str]:
+    with (LEXICONS / "brands.csv").open(encoding="utf-8", newline="") as file:
+        return frozenset(plain(row["brand"]) for row in csv.DictReader(file) if not row["common_word"])
+
+
+def _of_known_brands(columns: Sequence[Candidate]) -> Candidate | None:
+    """Return the column of which most names are brands that everybody knows."""
+
+    def share(candidate: Candidate) -> float:
+        names = {plain(value) for value in candidate.column.values if value.strip()}
+        return len(names & _brands()) / len(names) if names else 0.0
+
+    best = max(columns, key=share, default=None)
+    return best if best and share(best) >= KNOWN_BRANDS else None
 
 
 def _named_in_titles(columns: Sequence[Candidate], titles: Sequence[str]) -> Candidate | None:

@@ -36,7 +36,10 @@ _COUNTED = re.compile(
     r"\d|\b(?:unit|pi[eè]ce|pair|par\b|single|each|solo|einzeln|st(?:ü|ue)ck|unidad|duo|trio|two|deux|three|trois|dozen|douz)",
     re.I,
 )
-_AGED = re.compile(r"\d.*\b(?:mois|ans?|months?|years?|yrs?|monate?|jahre?|meses|años?|mesi|anni)\b", re.I)
+_AGED = re.compile(
+    r"\d.*\b(?:mois|ans?|months?|years?|yrs?|monate?|jahre?|meses|años?|mesi|anni)\b|^\d{1,2}\s?(?:\+|[-–]\s?\d{1,2})$",
+    re.I,
+)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d.*|\d\d[/.]\d\d[/.]\d{2,4}.*")
 
 _WORDS: Mapping[str, frozenset[str]] = {

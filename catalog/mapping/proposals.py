@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from catalog.mapping.candidates import Candidate, Column, Dictionary, candidate_of, column_of, is_strong, unit_for
+from catalog.mapping.candidates import Candidate, Column, Dictionary, candidate_of, column_of, is_strong
 from catalog.mapping.columns import ColumnMapping
 from catalog.mapping.composing import compose
 from catalog.mapping.conventions import by_convention
@@ -19,6 +19,7 @@ from catalog.mapping.inference import entitle, infer
 from catalog.mapping.profiles import profile_of
 from catalog.mapping.reading import CURRENCIES, phrases_of, plain, words_of
 from catalog.mapping.settling import settle
+from catalog.mapping.sides import sides_by_letter
 from catalog.mapping.standing import stand_in
 from catalog.mapping.vocabulary import meaning_of
 from catalog.sheets import Row
@@ -57,7 +58,7 @@ def propose_mapping(
     columns = [column_of(h, i, values[h], profile_of(values[h])) for i, h in enumerate(headers)]
     named = {attribute for attribute in map(is_strong, headers) if attribute}
     found = [candidate_of(column, remembered or {}, dictionary or {}, named) for column in columns]
-    found = [compose(candidate) for candidate in by_convention(_letters(found))]
+    found = [compose(candidate) for candidate in by_convention(sides_by_letter(found))]
     found = [_option(candidate, columns) for candidate in found]
     settled = stand_in(infer(entitle(_variants(settle(found)))))
     return [_mapping(candidate, columns) for candidate in settled]
@@ -69,23 +70,6 @@ def values_by_header(headers: Sequence[str], samples: Samples) -> dict[str, list
         return {header: [str(value) for value in samples.get(header, ())] for header in headers}
     rows: list[Mapping[str, str]] = [row.cells if isinstance(row, Row) else row for row in samples]
     return {header: [str(row.get(header) or "") for row in rows] for header in headers}
-
-
-def _letters(found: Sequence[Candidate]) -> list[Candidate]:
-    """Read "L (cm)": a length beside W or B, or beside a small l that is then the width; a width beside P."""
-    raw = {candidate.column.header.strip()[:1] for candidate in found if len(candidate.words) == 1}
-    length = bool(raw & set("WwBb")) or {"L", "l"} <= raw
-    readings = {
-        "L": "length" if length else "width" if "P" in raw else None,
-        "l": "width" if raw & set("LPp") else None,
-    }
-    read = []
-    for candidate in found:
-        attribute = readings.get(candidate.column.header.strip()[:1]) if candidate.words == "l" else None
-        unit = unit_for(attribute, candidate.column)
-        known = replace(candidate, attribute=attribute, confidence=0.75, reason="abbreviation", unit=unit)
-        read.append(known if attribute and unit else candidate)
-    return read
 
 
 def _variants(settled: Sequence[Candidate]) -> list[Candidate]:

@@ -79,6 +79,8 @@ BRACKET = re.compile(r"[\[({<]([^\])}>]*)[\])}>]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z]{2,}\b)|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _PREFIX = re.compile(r"^[A-Za-z]\w{0,12}:(?=\w)")
 _DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")  # "P.V. TTC", "N.W."
+# "brand#1.value": the place of a value among several, in Amazon's templates.
+_PLACE = re.compile(r"#\d+(?=\.|$)")
 _NUMBER = re.compile(r"^(.*?[^\W\d])[\s]*0*(\d{1,2})$")
 _INNER_NUMBER = re.compile(r" (\d{1,2}) ")
 _KEEP_DIGITS = re.compile(r"^(ean|gtin|upc|isbn|jan|code ean|gtin ean) ?\d+$")
@@ -102,6 +104,7 @@ class Header:
 def read_header(raw: str) -> Header:
     """Return a header taken apart."""
     text = _PREFIX.sub("", _DOTTED.sub(lambda dotted: dotted[0].replace(".", ""), raw.replace("\ufeff", "").strip()))
+    text = _PLACE.sub("", text)
     brackets = BRACKET.findall(text)
     bare = BRACKET.sub(" ", text).strip(" *:#-_") or text
     locale, bare = _locale_in(bare)

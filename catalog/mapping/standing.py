@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from catalog.mapping.candidates import Candidate
 from catalog.mapping.profiles import fits
-from catalog.mapping.reading import words_of
+from catalog.mapping.reading import phrases_of, words_of
 
 CONFIDENCE = 0.6
 # What shows that a file is one of products at all: of an address book no column becomes a title.
@@ -38,7 +38,7 @@ _DECIDED = ("remembered", "dictionary", "pairs")
 
 def stand_in(settled: Sequence[Candidate]) -> list[Candidate]:
     """Return the candidates, where something indispensable is missing with the columns that come nearest to it."""
-    found = _numbered(settled)
+    found = _lowered(_numbered(settled))
     known = {one.attribute for one in found}
     if len(_OF_PRODUCTS & known) < 2:
         return found
@@ -54,6 +54,28 @@ def stand_in(settled: Sequence[Candidate]) -> list[Candidate]:
         if chosen is not None:
             found = [_standing(one, attribute) if one is chosen else one for one in found]
     return found
+
+
+# "Was" and "Now", "statt" and "jetzt": the price before, and the one that is asked.
+_BEFORE = phrases_of(
+    "was; was price; price was; statt; antes; prima; avant; rrp; uvp; srp; msrp; ancien prix; old price; prix avant"
+)
+_NOW = phrases_of("now; now price; price now; jetzt; ahora; ora; maintenant; prix maintenant")
+
+
+def _lowered(found: Sequence[Candidate]) -> list[Candidate]:
+    """Read what a column calls the price of now as the sale price, where another one has the price before."""
+    now = next((one for one in found if one.attribute == "price" and _says(one, _NOW)), None)
+    before = next((one for one in found if one.attribute is None and _says(one, _BEFORE)), None)
+    if now is None or before is None or before.reason in _DECIDED or not fits("price", before.column.profile):
+        return list(found)
+    told = {id(now): "sale_price", id(before): "price"}
+    return [_standing(one, told[id(one)]) if id(one) in told else one for one in found]
+
+
+def _says(candidate: Candidate, phrases: frozenset[str]) -> bool:
+    reading = candidate.column.reading
+    return reading.words in phrases or (reading.path or reading.words.split(" "))[-1] in phrases
 
 
 def _named_by_description(found: Sequence[Candidate]) -> list[Candidate]:
@@ -74,7 +96,7 @@ def _is_name(candidate: Candidate) -> bool:
 
 
 def _standing(candidate: Candidate, attribute: str) -> Candidate:
-    currency = candidate.column.reading.currency if attribute == "price" else None
+    currency = candidate.column.reading.currency if attribute in ("price", "sale_price") else None
     return Candidate(candidate.column, attribute, CONFIDENCE, "stand_in", unit=currency)
 
 

@@ -8,7 +8,7 @@ Not here: values, typos and the conflicts between columns (`proposals.py`).
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -117,7 +117,10 @@ _IGNORED = """
     carton; type de produit virtuel; nature; action; operation; promo; promotion; soldes; en promotion; en promo;
     nouveau; nouveaute; new; neuheit; neu; novedad; coup de coeur; best seller; top; type de code; code type; id type;
     type d identifiant; product identifier type; numero de lot; batch; lot number; serial number; numero de serie;
-    seriennummer; included united states; price international; compare at price international; included international;
+    seriennummer; externally assigned product identifier type; purchasable offer discounted price schedule start at;
+    purchasable offer discounted price schedule end at; statt; was; was price; price was; prix ttc barre; color
+    facet; recommended browse nodes; record
+    action; included united states; price international; compare at price international; included international;
     google shopping custom product; google shopping adwords grouping; google shopping adwords labels; google shopping
     custom label; custom product; shipping required; free shipping; livraison gratuite; livraison offerte;
     versandkostenfrei; envio gratis; shipping free; ribbon; badge; fb product category; commodity code; commodity;
@@ -156,7 +159,9 @@ _ABBREVIATIONS: Mapping[str, str] = {
     "cod": "codigo", "cb": "code barre", "avail": "availability", "brnd": "brand", "mdl": "modele", "mod": "modele",
     "dscr": "description", "prec": "precio", "cant": "cantidad", "marc": "marca", "descrip": "descripcion",
     "resp": "responsable", "pers": "personne", "mque": "marque", "htr": "hauteur", "ph": "photo", "recon": "reconditioned",
-    "prx": "prix", "rev": "revient", "qtite": "quantite",
+    "prx": "prix", "rev": "revient", "qtite": "quantite", "lgth": "length", "lng": "longueur", "lngr": "longueur",
+    "grs": "gross", "ctry": "country", "hnd": "hand", "sell": "selling", "grp": "group", "dept": "department",
+    "epais": "epaisseur",
     "cdt": "conditionnement", "ctn": "carton", "condt": "conditionnement", "fourn": "fournisseur", "frs": "fournisseur",
 }  # fmt: skip
 
@@ -204,7 +209,7 @@ def meaning_of(raw: str) -> Meaning | None:
         if found:
             return found
     agreeing = (_agreeing(written_out(words), header) for words in _ways(header))
-    return next(filter(None, agreeing), None)
+    return next(filter(None, agreeing), None) or _run_together(header)
 
 
 # Letters that stand for one side of a thing where a unit of length follows; "L" is a length or a width, so not here.
@@ -278,6 +283,50 @@ def _written_out(words: str, header: Header) -> Meaning | None:
         return None
     return Meaning(found.attribute, "abbreviation", found.strength * 0.96, header, found.unit)
 
+
+# Headers of eight letters, as older programs have them: "LIBFAM", "QTYONHND", "PDSBRUT".
+_RUN_TOGETHER = re.compile(r"[A-Z]{5,18}\d?|[a-z]{5,18}\d?")
+_MOST_PARTS = 4
+# What the same abbreviation stands for in English.
+_ENGLISH: Mapping[str, str] = {
+    "orig": "origin", "desc": "description", "cat": "category", "num": "number", "no": "number", "art": "article",
+    "col": "color", "mat": "material", "prod": "product", "qt": "quantity", "cond": "condition", "lng": "length",
+}  # fmt: skip
+
+
+def _run_together(header: Header) -> Meaning | None:
+    """Return the meaning of abbreviations written as one word, where all of its parts are known ones."""
+    if not _RUN_TOGETHER.fullmatch(header.raw.strip()):
+        return None
+    for parts in _partings(header.words.replace(" ", ""), _MOST_PARTS):
+        if len(parts) < 2:
+            continue
+        for table in (_ABBREVIATIONS, {**_ABBREVIATIONS, **_ENGLISH}):
+            words = " ".join(table.get(part, part) for part in parts)
+            found = _exact(words, header) or _without_filler(words, header)
+            if found and found.attribute:
+                return Meaning(found.attribute, "abbreviation", WEAK * found.strength, header)
+    return None
+
+
+def _partings(text: str, most: int) -> Iterator[tuple[str, ...]]:
+    """Yield the ways to part a text into known parts, at most so many, longer first parts first."""
+    if not text:
+        yield ()
+    elif most:
+        for end in range(len(text), 1, -1):
+            if text[:end] in _parts():
+                yield from ((text[:end], *rest) for rest in _partings(text[end:], most - 1))
+
+
+@lru_cache(maxsize=1)
+def _parts() -> frozenset[str]:
+    """Return the words and abbreviations that headers are made of."""
+    words = {word for phrase in SYNONYMS for word in phrase.split(" ") if len(word) >= _SHORTEST_WORD}
+    return frozenset(words | _ABBREVIATIONS.keys() | {"on"})
+
+
+_SHORTEST_WORD = 3
 
 # Words that narrow a header without changing which attribute it is: "pointure eu", "descriptif détaillé", "sexe cible".
 _QUALIFIERS = words_of(

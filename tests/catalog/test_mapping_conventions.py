@@ -56,8 +56,14 @@ def _read(columns: dict[str, Sequence[str]]) -> dict[str, str]:
              "categ_id": PATHS, "volume": PRICES, "sale_ok": YES},
             {"default_code": "id", "name": "title", "list_price": "price", "categ_id": "product_type"},
         ),
+        (
+            {"Handle": CODES, "Titre": NAMES, "Corps (HTML)": TEXTS, "Vendeur": ["Krups", "Seb"] * 6,
+             "Prix de la variante": PRICES, "Prix avant réduction de la variante": PRICES, "Stock de la variante": NUMBERS},
+            {"Handle": "item_group_id", "Titre": "title", "Corps (HTML)": "description", "Vendeur": "brand",
+             "Prix de la variante": "price", "Stock de la variante": "stock"},
+        ),
     ],
-    ids=["Dolibarr", "Shopware", "OpenCart", "SAP", "Odoo"],
+    ids=["Dolibarr", "Shopware", "OpenCart", "SAP", "Odoo", "Shopify in French"],
 )  # fmt: skip
 def test_a_file_of_a_system_is_read_as_that_system_means_it(
     columns: dict[str, Sequence[str]], expected: dict[str, str]
@@ -116,6 +122,20 @@ def test_every_system_is_told_by_more_headers_than_it_asks_for_or_as_many(conven
         ({"offers.itemCondition": ["https://schema.org/NewCondition"] * 12}, {"offers.itemCondition": "condition"}),
         ({"Pont": NUMBERS, "SKU": CODES}, {"SKU": "id"}),
         ({"Pirx TTC": PRICES}, {"Pirx TTC": "price"}),
+        ({"PARTDESC": NAMES, "QTYONHND": NUMBERS, "GRSWGT": PRICES, "SELLPRC1": PRICES},
+         {"PARTDESC": "title", "QTYONHND": "stock", "GRSWGT": "shipping_weight", "SELLPRC1": "price"}),
+        ({"LIBFAM": PATHS, "PDSBRUT": PRICES, "PAYSORIG": ["FR"] * 12, "PRXACH": PRICES},
+         {"LIBFAM": "product_type", "PDSBRUT": "shipping_weight", "PAYSORIG": "origin_country"}),
+        ({"SKU": CODES, "Name": NAMES, "Was": PRICES, "Now": PRICES},
+         {"SKU": "id", "Name": "title", "Was": "price", "Now": "sale_price"}),
+        ({"SKU": CODES, "Name": NAMES, "Now": PRICES}, {"SKU": "id", "Name": "title", "Now": "price"}),
+        ({"Suitable for ages": ["3+", "6-8", "0-3"] * 4}, {"Suitable for ages": "age_group"}),
+        ({"Cond.": NUMBERS, "SKU": CODES}, {"Cond.": "pack_quantity", "SKU": "id"}),
+        ({"Cond.": ["neuf", "occasion"] * 6, "SKU": CODES}, {"Cond.": "condition", "SKU": "id"}),
+        ({"SKU": CODES, "Descr.": NAMES, "Price": PRICES}, {"SKU": "id", "Descr.": "title", "Price": "price"}),
+        ({"SKU": CODES, "Description": ["Boîte abîmée"] * 12, "Price": PRICES},
+         {"SKU": "id", "Description": "description", "Price": "price"}),
+        ({"Precio s/IVA": PRICES, "% IVA": ["21"] * 12}, {"Precio s/IVA": "price", "% IVA": "vat_rate"}),
     ],
 )  # fmt: skip
 def test_headers_that_vendors_write_are_told_with_their_values(
@@ -132,3 +152,12 @@ def test_a_short_description_names_the_articles_where_another_column_describes_t
 def test_the_shorter_of_two_descriptions_is_the_title_whichever_stands_first() -> None:
     columns = {"Stock Code": CODES, "Product Desc": NAMES, "Extended Desc": [text[:75] for text in TEXTS]}
     assert _read(columns) == {"Stock Code": "id", "Product Desc": "title", "Extended Desc": "description"}
+
+
+def test_of_a_file_without_names_brands_weights_and_stock_are_told_by_their_values() -> None:
+    brands, weights = ["Krups", "Moulinex", "Bialetti", "Alessi"] * 3, [f"0,{number}0" for number in range(10, 22)]
+    columns = {"column_1": CODES, "column_2": NAMES, "column_3": brands, "column_4": NUMBERS, "column_5": ["21"] * 12,
+               "column_6": weights}  # fmt: skip
+    assert _read(columns) == {
+        "column_1": "id", "column_2": "title", "column_3": "brand", "column_4": "stock", "column_6": "weight",
+    }  # fmt: skip
